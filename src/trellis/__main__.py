@@ -1,0 +1,7 @@
+"""`python -m trellis` is the command `trellis`."""
+
+import sys
+
+from trellis.app import main
+
+sys.exit(main())
