@@ -1,0 +1,132 @@
+"""How the house is put together: the one file that knows which room hands what to which.
+
+Takes orders from the surfaces (today the terminal), gives notes, pages and figures. Nothing is loaded before it is
+needed, so that `trellis --help` answers at once; nothing happens at import.
+"""
+
+import importlib
+import ipaddress
+import urllib.parse
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from trellis.chart import DraftNote
+from trellis.cli import ScribeOrder, Tell, run
+from trellis.kernel import Invalid, Settings, Unavailable
+
+if TYPE_CHECKING:
+    from trellis.scribe.formats import NoteFormat
+
+
+EVALS: Mapping[str, str] = {}
+"""Suites of quality and the lab modules that hold them; each has `evaluate(data, tell)`."""
+
+BENCHES: Mapping[str, str] = {}
+"""Suites of speed and memory and the lab modules that hold them; each has `measure(tell)`."""
+
+
+class House:
+    """The rooms of one clinic on one machine, put together from its settings."""
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings in force, read when first asked for."""
+        return Settings.load()
+
+    def scribe(self, order: ScribeOrder, tell: Tell) -> DraftNote:
+        """A recording or a transcript in, a draft note out; raises errors of the kernel's tree."""
+        self._format(order.format)
+        self._check_writer(order.writer)
+        tell("reading", None)
+        raise Unavailable("scribe.not_ready", "Drafting isn't part of this build.", hint="Use a later one.")
+
+    def page(self, order: ScribeOrder, note: DraftNote) -> str:
+        """The note as one self-contained HTML page, with its recording inside where there is one."""
+        from trellis.scribe.page import load_sound, page
+
+        return page(note, title=self.title(order), sound=load_sound(order.input))
+
+    def plain(self, order: ScribeOrder, note: DraftNote) -> str:
+        """The note as text by section."""
+        from trellis.scribe.plain import plain
+
+        return plain(note, title=self.title(order))
+
+    def title(self, order: ScribeOrder) -> str:
+        """The name of the note format, for headings."""
+        return self._format(order.format).title
+
+    def demo(self) -> ScribeOrder:
+        """The shipped recording as a SOAP note."""
+        return ScribeOrder(input=Path(__file__).parent / "lab" / "demo" / "session.opus", speakers=2)
+
+    def evaluate(self, suite: str, data: Path, tell: Tell) -> Mapping[str, Any]:
+        """Measure quality on a suite, or on all of them."""
+        return {name: _suite(name, EVALS).evaluate(data, tell) for name in _chosen(suite, EVALS)}
+
+    def bench(self, suite: str, tell: Tell) -> Mapping[str, Any]:
+        """Measure speed and memory on a suite, or on all of them."""
+        return {name: _suite(name, BENCHES).measure(tell) for name in _chosen(suite, BENCHES)}
+
+    def _format(self, name: str) -> "NoteFormat":
+        from trellis.scribe.formats import load_format
+
+        folder = self.settings.text("scribe.formats")
+        return load_format(name, Path(folder) if folder else None)
+
+    def _check_writer(self, writer: str) -> None:
+        """Refuse a writer that isn't there, or that would send a session beyond this machine unasked."""
+        if writer == "extractive":
+            return
+        if writer != "local":
+            self._check_host(writer)
+        raise Invalid(
+            "scribe.writer_missing",
+            "This version has one writer, 'extractive'; language models come with a later one.",
+            hint="Leave --writer out.",
+        )
+
+    def _check_host(self, url: str) -> None:
+        parts = urllib.parse.urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise Invalid(
+                "scribe.writer_unknown",
+                "There is no such writer.",
+                hint="Use --writer extractive, local, or the URL of a server.",
+            )
+        allowed = {host.strip().lower() for host in self.settings.text("engines.allowed_hosts").split(",")}
+        if not _is_loopback(parts.hostname) and parts.hostname.lower() not in allowed:
+            raise Invalid(
+                "scribe.writer_not_allowed",
+                "--writer names a host beyond this machine that the settings don't allow.",
+                hint="Add it to engines.allowed_hosts once an agreement with its owner is in place.",
+            )
+
+
+def _chosen(suite: str, suites: Mapping[str, str]) -> list[str]:
+    if suite == "all":
+        return list(suites)
+    if suite not in suites:
+        known = ", ".join([*suites, "all"])
+        raise Invalid("lab.suite_unknown", f"There is no suite '{suite}'.", hint=f"Known: {known}.")
+    return [suite]
+
+
+def _suite(name: str, suites: Mapping[str, str]) -> Any:
+    return importlib.import_module(suites[name])
+
+
+def _is_loopback(host: str) -> bool:
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The command `trellis`; gives its exit code."""
+    return run(House(), argv)

@@ -1,0 +1,244 @@
+"""The terminal's front door: the list of commands, what they ask of the rooms, and what becomes of errors.
+
+Takes an argument list and the rooms (given by the composition root, which stands above this floor); gives the exit
+code: 0 done, 2 the input or the options are wrong, 130 interrupted, 1 anything else, each failure with one line on
+standard error that holds no word a person said.
+"""
+
+import contextlib
+import importlib
+import os
+import signal
+import sys
+import time
+import traceback
+import types
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Protocol, Self
+
+import click
+
+from trellis.chart import DraftNote
+from trellis.kernel import Invalid, NotFound, TrellisError
+
+Length = Literal["brief", "standard", "detailed"]
+Language = Literal["en", "es", "any"]
+Tell = Callable[[str, float | None], None]
+"""How work says how far it is: the step in plain words, and the share done (0..1) where it is known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScribeOrder:
+    """What `trellis scribe` was asked for."""
+
+    input: Path
+    format: str = "soap"
+    writer: str = "extractive"
+    length: Length = "standard"
+    speakers: int | None = None
+    clinician: str | None = None
+    language: Language = "any"
+
+
+class Rooms(Protocol):
+    """What the terminal asks of the house; `trellis.app` answers."""
+
+    def scribe(self, order: ScribeOrder, tell: Tell) -> DraftNote:
+        """A recording or a transcript in, a draft note out."""
+        ...
+
+    def page(self, order: ScribeOrder, note: DraftNote) -> str:
+        """The note as one self-contained HTML page, with its recording inside where there is one."""
+        ...
+
+    def plain(self, order: ScribeOrder, note: DraftNote) -> str:
+        """The note as text by section, to paste into another record."""
+        ...
+
+    def title(self, order: ScribeOrder) -> str:
+        """The name of the note format, for headings."""
+        ...
+
+    def demo(self) -> ScribeOrder:
+        """The order that turns the shipped recording into a note."""
+        ...
+
+    def evaluate(self, suite: str, data: Path, tell: Tell) -> Mapping[str, Any]:
+        """Measure quality on a suite; figures by name."""
+        ...
+
+    def bench(self, suite: str, tell: Tell) -> Mapping[str, Any]:
+        """Measure speed and memory on a suite; figures by name."""
+        ...
+
+
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "demo": ("trellis.cli.demo", "Transcribe the shipped recording and show its note."),
+    "scribe": ("trellis.cli.scribe", "Turn a recording or a transcript into a draft note."),
+    "safety": ("trellis.cli.safety", "Screen messages for danger."),
+    "eval": ("trellis.cli.evals", "Measure quality on a suite."),
+    "bench": ("trellis.cli.evals", "Measure speed and memory on a suite."),
+}
+"""Each command, the module that holds a click command of that name, and one sentence for the list."""
+
+
+class LazyGroup(click.Group):
+    """Lists its commands without loading them, so that `--help` answers at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002, click's signature
+        """The commands in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002, click's
+        """Load one command; None where the table doesn't know it."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(COMMANDS[cmd_name][0])
+        command = getattr(module, cmd_name if hasattr(module, cmd_name) else f"{cmd_name}_")
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The list for `--help`, from the table alone."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, sentence) for name, (_, sentence) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="trellis-care", prog_name="trellis", message="%(prog)s %(version)s")
+@click.pass_context
+def root(ctx: click.Context) -> None:
+    """Trellis: from a session to a note in which every sentence can be traced to the second it was said."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def run(rooms: Rooms, argv: Sequence[str] | None = None) -> int:
+    """Run one command; gives its exit code and never raises."""
+    with _signals() as caught:
+        try:
+            if not _debug():
+                warnings.simplefilter("ignore")  # libraries talk to developers; standard error is for the reader
+            result = root.main(
+                args=None if argv is None else list(argv), prog_name="trellis", standalone_mode=False, obj=rooms
+            )
+            sys.stdout.flush()
+        except BaseException as error:  # noqa: BLE001, the last door: every failure becomes one line
+            _drain()
+            return _fail(KeyboardInterrupt() if caught else error)
+    return result if isinstance(result, int) else 0
+
+
+def _fail(error: BaseException) -> int:
+    """Say in one line what went wrong; gives the exit code."""
+    if _debug():
+        traceback.print_exception(error, file=sys.stderr)
+    code, line = _verdict(error)
+    with contextlib.suppress(OSError, ValueError):
+        print(f"trellis: {' '.join(line.split())}", file=sys.stderr, flush=True)
+    return code
+
+
+def _verdict(error: BaseException) -> tuple[int, str]:
+    match error:
+        case KeyboardInterrupt() | click.Abort():
+            return 130, "interrupted; nothing was written."
+        case SystemExit():
+            return (error.code if isinstance(error.code, int) else 1), "stopped."
+        case click.ClickException():
+            return 2, f"{error.format_message()} See 'trellis --help'."
+        case Invalid() | NotFound():
+            return 2, str(error)
+        case TrellisError():
+            return 1, str(error)
+        case BrokenPipeError():
+            return 1, "the reader of the output went away."
+        case MemoryError():
+            return 1, "there was not enough memory. Close other programs, or try a shorter recording."
+    place = _place(error)
+    return (
+        1,
+        f"something went wrong inside Trellis ({type(error).__name__}{place}). Set TRELLIS_DEBUG=1 for a traceback.",
+    )
+
+
+def _place(error: BaseException) -> str:
+    """Where in our own code an unexpected error came from; its text is left out, it could repeat what someone said."""
+    frames = [
+        frame for frame in traceback.extract_tb(error.__traceback__) if f"{os.sep}trellis{os.sep}" in frame.filename
+    ]
+    return f" in {Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else ""
+
+
+def _debug() -> bool:
+    return os.environ.get("TRELLIS_DEBUG", "") not in ("", "0")
+
+
+def _drain() -> None:
+    """Empty standard output; where it takes no more, let it go nowhere, so that closing it can't fail a second time."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextlib.contextmanager
+def _signals() -> Iterator[list[int]]:
+    """Make Ctrl-C and a request to end interrupt the work; gives the signals that came.
+
+    Both are set even where a parent told us to ignore them: scripts interrupt us too. A library may swallow the
+    exception on its way (an import that is interrupted does), hence the list.
+    """
+    caught: list[int] = []
+
+    def interrupt(number: int, _: types.FrameType | None) -> None:
+        caught.append(number)
+        raise KeyboardInterrupt
+
+    try:
+        before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+    except ValueError:  # not the main thread: whoever runs us there keeps the signals
+        before = {}
+    try:
+        yield caught
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class Progress:
+    """Says on standard error how far the work is: one line that renews itself, or elsewhere a line now and then.
+
+    Where that isn't a terminal nothing is said in the first seconds, so that a run that fails at once is one line.
+    """
+
+    QUIET_SECONDS = 10.0
+
+    def __init__(self) -> None:
+        self._last = time.monotonic()
+        self._terminal = sys.stderr.isatty()
+        self._shown = False
+
+    def __call__(self, step: str, share: float | None = None) -> None:
+        """Tell the step in plain words, and the share done (0..1) where it is known."""
+        text = step if share is None else f"{step} {min(max(share, 0.0), 1.0):4.0%}"
+        now = time.monotonic()
+        with contextlib.suppress(OSError, ValueError):
+            if self._terminal:
+                print(f"\r\033[2K{text}", end="", file=sys.stderr, flush=True)
+                self._shown = True
+            elif now - self._last >= self.QUIET_SECONDS:
+                print(text, file=sys.stderr, flush=True)
+                self._last = now
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._shown:
+            with contextlib.suppress(OSError, ValueError):
+                print("\r\033[2K", end="", file=sys.stderr, flush=True)
