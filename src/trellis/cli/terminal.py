@@ -74,7 +74,9 @@ def _safety(page: _Page, note: DraftNote) -> Iterator[str]:
     level = note.safety.level
     yield ""
     if not note.safety.findings:
-        yield page.style("SAFETY", "bold") + "  nothing found in what was said"
+        spoken = any(turn.text.strip() for turn in note.transcript.turns)
+        words = "nothing found in what was said" if spoken else "not screened: no speech was found"
+        yield page.style("SAFETY", "bold") + f"  {words}"
         return
     yield page.style(f"SAFETY  {level.upper()}", "bold", "red" if level in ("urgent", "emergency") else "yellow")
     for finding in note.safety.findings:

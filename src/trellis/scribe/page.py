@@ -82,6 +82,7 @@ def page(note: DraftNote, *, title: str, sound: Sound | None = None) -> str:
     numbered = {id(statement): number for number, statement in enumerate(note.statements(), 1)}
     return _template().render(
         note=note,
+        spoken=any(turn.text.strip() for turn in note.transcript.turns),
         title=title,
         sound=sound,
         style=style,

@@ -24,8 +24,14 @@
     sheet.setAttribute("aria-expanded", String(!folded));
   };
 
+  // On a phone the transcript lies over the foot of the note: keep the sentence above it.
+  const clearOfSheet = (item) => {
+    fold(false);
+    const hidden = item.getBoundingClientRect().bottom + 12 - aside.getBoundingClientRect().top;
+    if (hidden > 0) window.scrollBy({ top: hidden, behavior: still.matches ? "auto" : "smooth" });
+  };
+
   const reveal = (turn) => {
-    if (narrow.matches) fold(false);
     const inPane = turns.scrollHeight > turns.clientHeight + 1;
     const smooth = still.matches ? "auto" : "smooth";
     if (inPane) {
@@ -63,6 +69,7 @@
     const found = mark(statement.dataset.statement, cites.map((one) => one.dataset.turn).filter(Boolean));
     const first = cite || cites[0];
     const target = first && first.dataset.turn ? byId("t" + first.dataset.turn) : null;
+    if (narrow.matches) clearOfSheet(item);
     if (target) reveal(target);
     const playing = first ? play(first.dataset.start, first.dataset.end) : false;
     tell(found, playing, item);
@@ -106,6 +113,7 @@
       if (item) return choose(item.querySelector(".statement"), cite);
       clear();
       const found = mark(null, [cite.dataset.turn]);
+      if (narrow.matches) fold(false);
       if (found[0]) reveal(found[0]);
       tell(found, play(cite.dataset.start, cite.dataset.end), null);
     } else if (statement) {
@@ -136,9 +144,10 @@
     }
   });
 
-  sheet.addEventListener("click", () => { if (narrow.matches) fold(!aside.classList.contains("folded")); });
-  fold(narrow.matches);
-  narrow.addEventListener("change", () => fold(narrow.matches));
+  const suit = () => { sheet.hidden = !narrow.matches; fold(narrow.matches); };
+  sheet.addEventListener("click", () => fold(!aside.classList.contains("folded")));
+  narrow.addEventListener("change", suit);
+  suit();
 
   if (file) file.addEventListener("change", () => {
     if (!file.files[0]) return;
