@@ -1,0 +1,53 @@
+"""Plain text: what is pasted into another record carries its own warnings."""
+
+import pytest
+
+from trellis.chart import DraftNote, Evidence, Finding, Section, Statement, Transcript, Turn, Verdict, Writer
+from trellis.scribe.plain import plain
+
+
+@pytest.fixture
+def note():
+    supported = Statement(
+        text="Client reports\nsleeping four hours.",
+        topic="sleep",
+        status="supported",
+        support=0.9,
+        evidence=(Evidence(turn=1, quote="four hours"),),
+    )
+    doubtful = Statement(
+        text="Client is improving.", topic="progress", status="unconfirmed", support=0.2, inferred=True
+    )
+    return DraftNote(
+        format="soap",
+        language="en",
+        people=(),
+        transcript=Transcript(turns=(Turn(id=1, speaker="client", text="Only four hours."),)),
+        sections=(
+            Section(key="subjective", title="Subjective", statements=(supported, doubtful)),
+            Section(key="plan", title="Plan"),
+        ),
+        not_assessed=("appearance", "affect"),
+        safety=Verdict(findings=(Finding(concern="suicide", assertion="present", level="urgent", quote="x"),)),
+        checks=(),
+        writer=Writer(name="extractive", version="1"),
+        seconds={},
+    )
+
+
+def test_the_text_stands_by_section(note):
+    """Headings, sentences each on its line, empty sections said to be empty, what wasn't assessed at the end."""
+    assert plain(note, title="SOAP progress note") == (
+        "SOAP progress note (draft, not signed)\n\n"
+        "SAFETY: urgent; review the findings before using this note.\n\n"
+        "Subjective:\nClient reports sleeping four hours.\n[unconfirmed] Client is improving.\n\n"
+        "Plan:\n[nothing found in the session]\n\n"
+        "Not assessed (a recording can't know these):\nappearance, affect\n"
+    )
+
+
+def test_no_sentence_loses_its_doubt_in_pasting(note):
+    """Every unconfirmed sentence says so in words, since marks and colours don't survive a paste."""
+    marked = [line for line in plain(note, title="t").splitlines() if line.startswith("[unconfirmed] ")]
+
+    assert len(marked) == sum(statement.status == "unconfirmed" for statement in note.statements())
