@@ -122,14 +122,16 @@ def run(rooms: Rooms, argv: Sequence[str] | None = None) -> int:
         try:
             if not _debug():
                 warnings.simplefilter("ignore")  # libraries talk to developers; standard error is for the reader
-            result = root.main(
-                args=None if argv is None else list(argv), prog_name="trellis", standalone_mode=False, obj=rooms
-            )
+            arguments = list(sys.argv[1:] if argv is None else argv)
+            with root.make_context("trellis", arguments, obj=rooms) as context:
+                root.invoke(context)
             sys.stdout.flush()
+        except click.exceptions.Exit as done:
+            return done.exit_code
         except BaseException as error:  # noqa: BLE001, the last door: every failure becomes one line
             _drain()
             return _fail(KeyboardInterrupt() if caught else error)
-    return result if isinstance(result, int) else 0
+    return 0
 
 
 def _fail(error: BaseException) -> int:

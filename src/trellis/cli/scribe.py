@@ -99,7 +99,7 @@ def deliver(rooms: Rooms, order: ScribeOrder, *, json_path: str | None, html_pat
         note = rooms.scribe(order, tell)
         contents = {target: _content(rooms, order, note, option) for option, target in targets.items()}
         if not contents:
-            contents = {Target.of("the note", "-"): show(rooms, order, note).encode()}
+            contents = {Target.of("the note", "-"): show(rooms, order, note).encode(errors="replace")}
     put(contents)
 
 
@@ -108,11 +108,16 @@ def show(rooms: Rooms, order: ScribeOrder, note: DraftNote) -> str:
     return render(note, rooms.title(order), color=sys.stdout.isatty())
 
 
+def as_json(note: DraftNote) -> bytes:
+    """The note in the published contract; half a character, where a transcript holds one, is written as an escape."""
+    return (json.dumps(note_as_json(note), ensure_ascii=False, indent=2) + "\n").encode(errors="backslashreplace")
+
+
 def _content(rooms: Rooms, order: ScribeOrder, note: DraftNote, option: str) -> bytes:
     match option:
         case "--json":
-            return (json.dumps(note_as_json(note), ensure_ascii=False, indent=2) + "\n").encode()
+            return as_json(note)
         case "--html":
             return rooms.page(order, note).encode()
         case _:
-            return rooms.plain(order, note).encode()
+            return rooms.plain(order, note).encode(errors="replace")
