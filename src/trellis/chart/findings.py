@@ -19,9 +19,7 @@ Concern = Literal[
     "eating",
     "substance",
 ]
-Assertion = Literal[
-    "present", "denied", "past", "hypothetical", "other_person", "figurative", "asked", "intrusive"
-]
+Assertion = Literal["present", "denied", "past", "hypothetical", "other_person", "figurative", "asked", "intrusive"]
 Detail = Literal["passive_ideation", "active_ideation", "plan", "intent", "preparation", "attempt", "behavior"]
 
 LEVELS: tuple[Level, ...] = ("none", "monitor", "urgent", "emergency")

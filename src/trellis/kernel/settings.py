@@ -140,4 +140,6 @@ def _coerce(name: str, value: object, default: str | float | bool) -> str | int 
         return type(default)(text)
     except (KeyError, ValueError):
         wanted = type_names[type(default)]
-        raise Invalid("kernel.setting_invalid", f"Setting '{name}' takes a {wanted}.", hint="See docs/settings.md.") from None
+        raise Invalid(
+            "kernel.setting_invalid", f"Setting '{name}' takes a {wanted}.", hint="See docs/settings.md."
+        ) from None

@@ -1,0 +1,219 @@
+"""The rules of the screen, read from data a clinician can review.
+
+A concept says what people say when they mean one thing, which concern that is, what kind of thing it is (a thought, a
+plan, an act ...) and where that comes from; `levels.toml` says what each kind asks for in each circumstance. Takes the
+files of `data/`; gives a rulebook, read once when first needed.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from trellis.chart import Concern, Detail, Level
+from trellis.safety.patterns import Pattern, compile_pattern
+from trellis.safety.words import Sentence, Word
+
+LANGUAGES = ("en", "es")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One concept: what is said, what it is, and what changes it.
+
+    `unless` cancels it when found in the same sentence, `needs` has to be found somewhere in the message or its
+    context; `ignores` names parts of scope (`negation`, `time`, `person`, `fiction`) that it carries itself.
+    """
+
+    id: str
+    language: str
+    kind: str
+    concern: Concern | None
+    detail: Detail | None
+    patterns: tuple[Pattern, ...]
+    unless: tuple[Pattern, ...] = ()
+    needs: tuple[Pattern, ...] = ()
+    ignores: frozenset[str] = frozenset()
+    tags: frozenset[str] = frozenset()
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """What a clinician's question asks about, and what yes would mean."""
+
+    id: str
+    language: str
+    concern: Concern
+    detail: Detail | None
+    kind: str
+    patterns: tuple[Pattern, ...]
+    asks_how: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Together:
+    """Things that are graver together than apart."""
+
+    id: str
+    all: tuple[frozenset[str], ...]
+    concern: Concern
+    detail: Detail | None
+    level: Level
+    source: str
+
+
+@dataclass(slots=True)
+class Index:
+    """Which patterns can be in a sentence at all, by the words they can't do without."""
+
+    by_word: dict[str, list[int]] = field(default_factory=dict)
+    by_prefix: dict[str, list[int]] = field(default_factory=dict)
+    always: list[int] = field(default_factory=list)
+
+    def add(self, pattern: Pattern, number: int) -> None:
+        """Enter a pattern under its anchor."""
+        if pattern.anchor is None:
+            self.always.append(number)
+            return
+        for word in pattern.anchor.exact:
+            self.by_word.setdefault(word, []).append(number)
+        for prefix in pattern.anchor.prefixes:
+            self.by_prefix.setdefault(prefix, []).append(number)
+
+    def candidates(self, words: Sequence[Word]) -> list[int]:
+        """The numbers of the patterns worth trying, in the order they were entered."""
+        found = set(self.always)
+        for text in {word.text for word in words}:
+            found.update(self.by_word.get(text, ()))
+            for length in range(2, len(text) + 1):
+                found.update(self.by_prefix.get(text[:length], ()))
+        return sorted(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rulebook:
+    """All rules of all languages, the questions that are understood, and the words that set scope."""
+
+    rules: tuple[Rule, ...]
+    entries: tuple[tuple[Rule, Pattern], ...]
+    index: Index
+    topics: tuple[Topic, ...]
+    together: tuple[Together, ...]
+    levels: Mapping[str, Mapping[str, Level]]
+    scope: Mapping[str, Mapping[str, tuple[Pattern, ...]]]
+    people: Mapping[str, Mapping[str, frozenset[str]]]
+    replies: Mapping[str, Mapping[str, tuple[Pattern, ...]]]
+
+    def matches(self, sentence: Sentence) -> Iterator[tuple[Rule, int, int]]:
+        """Each rule found in a sentence, with its place."""
+        for number in self.index.candidates(sentence.words):
+            rule, pattern = self.entries[number]
+            for start, end in pattern.find(sentence.words):
+                yield rule, start, end
+
+
+def is_found(patterns: Sequence[Pattern], words: Sequence[Word]) -> bool:
+    """Whether any of these is anywhere in the words."""
+    texts = {word.text for word in words}
+    return any(next(pattern.find(words), None) is not None for pattern in patterns if _may_hold(pattern, texts))
+
+
+def places(patterns: Sequence[Pattern], words: Sequence[Word]) -> list[tuple[int, int]]:
+    """Where any of these is."""
+    texts = {word.text for word in words}
+    return [place for pattern in patterns if _may_hold(pattern, texts) for place in pattern.find(words)]
+
+
+def _may_hold(pattern: Pattern, texts: set[str]) -> bool:
+    anchor = pattern.anchor
+    return anchor is None or bool(anchor.prefixes) or not anchor.exact.isdisjoint(texts)
+
+
+@cache
+def load_rulebook() -> Rulebook:
+    """The rulebook, read once."""
+    rules: list[Rule] = []
+    topics: list[Topic] = []
+    scope: dict[str, Mapping[str, tuple[Pattern, ...]]] = {}
+    people: dict[str, Mapping[str, frozenset[str]]] = {}
+    replies: dict[str, Mapping[str, tuple[Pattern, ...]]] = {}
+    for language in LANGUAGES:
+        files = {path.name: tomllib.loads(path.read_text("utf-8")) for path in _files(language)}
+        lists = {name: tuple(words) for data in files.values() for name, words in data.get("lists", {}).items()}
+        for data in files.values():
+            rules += [_rule(entry, data, language, lists) for entry in data.get("concept", [])]
+            topics += [_topic(entry, language, lists) for entry in data.get("topic", [])]
+        scope[language] = _groups(files["scope.toml"]["scope"], lists)
+        people[language] = {name: frozenset(words.split()) for name, words in files["scope.toml"]["people"].items()}
+        replies[language] = _groups(files["questions.toml"]["replies"], lists)
+    entries = tuple((rule, pattern) for rule in rules for pattern in rule.patterns)
+    index = Index()
+    for number, (_, pattern) in enumerate(entries):
+        index.add(pattern, number)
+    levels = tomllib.loads((resources.files("trellis.safety") / "data" / "levels.toml").read_text("utf-8"))
+    return Rulebook(
+        rules=tuple(rules),
+        entries=entries,
+        index=index,
+        topics=tuple(topics),
+        together=tuple(_together(entry) for entry in levels["together"]),
+        levels=levels["kind"],
+        scope=scope,
+        people=people,
+        replies=replies,
+    )
+
+
+def _files(language: str) -> list[Any]:
+    folder = resources.files("trellis.safety") / "data" / language
+    return sorted((path for path in folder.iterdir() if path.name.endswith(".toml")), key=lambda path: path.name)
+
+
+def _groups(groups: Mapping[str, Sequence[str]], lists: Mapping[str, Sequence[str]]) -> dict[str, tuple[Pattern, ...]]:
+    return {name: _compiled(texts, lists) for name, texts in groups.items()}
+
+
+def _compiled(texts: Sequence[str], lists: Mapping[str, Sequence[str]]) -> tuple[Pattern, ...]:
+    return tuple(compile_pattern(text, lists) for text in texts)
+
+
+def _rule(entry: Mapping[str, Any], data: Mapping[str, Any], language: str, lists: Mapping[str, Sequence[str]]) -> Rule:
+    return Rule(
+        id=f"{language}.{entry['id']}",
+        language=language,
+        kind=entry["kind"],
+        concern=entry.get("concern", data.get("concern")),
+        detail=entry.get("detail"),
+        patterns=_compiled(entry["says"], lists),
+        unless=_compiled(entry.get("unless", ()), lists),
+        needs=_compiled(entry.get("needs", ()), lists),
+        ignores=frozenset(entry.get("ignores", ())),
+        tags=frozenset(entry.get("tags", ())),
+        source=entry.get("source", data["source"]),
+    )
+
+
+def _topic(entry: Mapping[str, Any], language: str, lists: Mapping[str, Sequence[str]]) -> Topic:
+    return Topic(
+        id=entry["id"],
+        language=language,
+        concern=entry["concern"],
+        detail=entry.get("detail"),
+        kind=entry["kind"],
+        patterns=_compiled(entry["asks"], lists),
+        asks_how=entry.get("asks_how", False),
+    )
+
+
+def _together(entry: Mapping[str, Any]) -> Together:
+    return Together(
+        id=entry["id"],
+        all=tuple(frozenset(tags.split("|")) for tags in entry["all"]),
+        concern=entry["concern"],
+        detail=entry.get("detail"),
+        level=entry["level"],
+        source=entry["source"],
+    )
