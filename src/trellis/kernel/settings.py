@@ -86,7 +86,7 @@ class Settings:
         known = {setting.name: setting.default for setting in SETTINGS}
         for name, value in (values or {}).items():
             if name not in known:
-                raise Invalid("kernel.setting_unknown", f"There is no setting '{name}'.", hint="See docs/settings.md.")
+                raise Invalid("kernel.setting_unknown", f"There is no setting '{name}'.", hint="See docs/reference/settings.md.")
             known[name] = _coerce(name, value, known[name])
         self._values = known
 
@@ -141,5 +141,5 @@ def _coerce(name: str, value: object, default: str | float | bool) -> str | int 
     except (KeyError, ValueError):
         wanted = type_names[type(default)]
         raise Invalid(
-            "kernel.setting_invalid", f"Setting '{name}' takes a {wanted}.", hint="See docs/settings.md."
+            "kernel.setting_invalid", f"Setting '{name}' takes a {wanted}.", hint="See docs/reference/settings.md."
         ) from None
