@@ -24,6 +24,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from math import gcd
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -169,7 +170,7 @@ def _render_clean(
     speech: list[SpeechSegment] = []
     with _Tape(out, stereo=stereo, seed=seed) as tape:
         for turn in script.turns:
-            spoken = _utter(turn, cast[turn.role], script.language, pace[turn.role], chance, cache)
+            spoken = _utter(turn, cast[turn.role], script.language, pace=pace[turn.role], chance=chance, cache=cache)
             start = _start(turn, floor, len(spoken.samples) / RATE, chance, first=not turns)
             start = round(start * RATE) / RATE
             tape.add(start, spoken.samples, right=turn.role != "clinician")
@@ -204,7 +205,7 @@ def _start(turn: ScriptTurn, floor: float, length: float, chance: random.Random,
 
 
 def _utter(
-    turn: ScriptTurn, voice: str, language: str, pace: float, chance: random.Random, cache: Path | None
+    turn: ScriptTurn, voice: str, language: str, *, pace: float, chance: random.Random, cache: Path | None
 ) -> _Utterance:
     """Speak a turn piece by piece, so that the times of words can only err within a sentence or two."""
     samples: list[Samples] = []
@@ -240,7 +241,7 @@ def _spoken(voice: str, text: str, language: str, speed: float, cache: Path | No
     key = hashlib.sha256("\n".join((voice, language, str(speed), text)).encode()).hexdigest()[:32]
     kept = cache / f"{key}.npy" if cache else None
     if kept and kept.exists():
-        return np.asarray(np.load(kept), np.float32) / 32767
+        return _sound(np.load(kept))
     raw, rate = speak(voice, text, language=language, speed=speed)
     divisor = gcd(rate, RATE)
     sound = _level(_cut_to_sound(np.asarray(resample_poly(raw, RATE // divisor, rate // divisor), np.float32)))
@@ -248,7 +249,11 @@ def _spoken(voice: str, text: str, language: str, speed: float, cache: Path | No
     if kept:
         kept.parent.mkdir(parents=True, exist_ok=True)
         np.save(kept, pcm)
-    return pcm.astype(np.float32) / 32767
+    return _sound(pcm)
+
+
+def _sound(pcm: npt.NDArray[np.int16]) -> Samples:
+    return np.asarray(pcm.astype(np.float32) / np.float32(32767), np.float32)
 
 
 def _cut_to_sound(sound: Samples) -> Samples:
@@ -260,7 +265,7 @@ def _cut_to_sound(sound: Samples) -> Samples:
 
 def _level(sound: Samples) -> Samples:
     level = float(np.sqrt(np.mean(np.square(sound, dtype=np.float32)))) or 1.0
-    return np.clip(sound * np.float32(LOUDNESS / level), -0.98, 0.98)
+    return np.asarray(np.clip(sound * np.float32(LOUDNESS / level), -0.98, 0.98), np.float32)
 
 
 def find_speech(sound: Samples) -> tuple[tuple[float, float], ...]:
@@ -332,7 +337,7 @@ class _Tape:
         self._written = 0  # frames that are in the file
         self._tone = np.random.default_rng(seed)
 
-    def __enter__(self) -> "_Tape":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -170,7 +170,7 @@ def _speak_piper(name: str, text: str, _language: str, speed: float) -> tuple[Sa
     piper = import_module("piper")
     voice = _piper(name)
     for word, phonemes in PIPER_PRONUNCIATIONS.items():
-        text = re.sub(rf"\b{re.escape(word)}\b", lambda _, said=phonemes: said, text)
+        text = phonemes.join(re.split(rf"\b{re.escape(word)}\b", text))
     settings = piper.SynthesisConfig(length_scale=1 / speed, noise_scale=0.0, noise_w_scale=0.0)
     chunks = list(voice.synthesize(text, settings))
     if not chunks:

@@ -13,8 +13,8 @@ voice), a line `---`, then one turn a line.
     C [overlap=0.4,risk]: Some nights I wish I wouldn't wake up.
 
 `pause`: seconds of silence before the turn. `overlap`: starts that many seconds before the turn before it ends.
-`backchannel`: the same, but the turn before keeps the floor. `risk`: the client's own statement of danger to themselves,
-whose speaker must never be mistaken.
+`backchannel`: the same, but the turn before keeps the floor. `risk`: the client's own statement of danger to
+themselves, whose speaker must never be mistaken.
 
 Takes: a script's name. Gives: a `Script`; `Invalid` names the file and the line that is wrong.
 """
