@@ -189,9 +189,13 @@ def _content(utterance: Utterance) -> frozenset[str]:
     )
 
 
-_EMPTY = frozenset(
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_EMPTY = _set(
     "have get feel think know thing time ask want tell say lot good any you the and are that this your about how been "
-    "with question earlier talk what not".split()
+    "with question earlier talk what not"
 )
 
 
