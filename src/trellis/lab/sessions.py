@@ -33,7 +33,7 @@ from scipy.signal import resample_poly
 from trellis.kernel.errors import Invalid
 from trellis.lab.degrade import degrade
 from trellis.lab.scripts import Script, ScriptTurn
-from trellis.lab.voices import Samples, speak
+from trellis.lab.voices import Samples, edition, speak
 
 RATE = 16_000
 LEAD_IN = 0.5  # seconds of silence before the first turn and after the last
@@ -238,7 +238,7 @@ def cut_pieces(text: str) -> list[str]:
 
 def _spoken(voice: str, text: str, language: str, speed: float, cache: Path | None) -> Samples:
     """One piece at 16 kHz, cut to its sound and set to one loudness; from the cache where it is there."""
-    key = hashlib.sha256("\n".join((voice, language, str(speed), text)).encode()).hexdigest()[:32]
+    key = hashlib.sha256("\n".join((voice, edition(), language, str(speed), text)).encode()).hexdigest()[:32]
     kept = cache / f"{key}.npy" if cache else None
     if kept and kept.exists():
         return _sound(np.load(kept))

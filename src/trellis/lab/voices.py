@@ -99,16 +99,17 @@ PRONUNCIATIONS = {
     "escitalopram": "ˌɛsɪtˈæləpɹˌæm",
     "Mm-hm": "əmhˈʌm",
 }
-# The same for piper, whose espeak-ng reads phonemes between double brackets.
+# The same for piper, which reads what stands between double brackets as IPA, as its espeak-ng writes it.
 PIPER_PRONUNCIATIONS = {
-    "sertraline": "[[s'3:tr@l,i:n]]",
-    "lamotrigine": "[[l@m'oUtrIdZ,i:n]]",
-    "quetiapine": "[[kw@t'aI@p,i:n]]",
-    "hydralazine": "[[haIdr'al@z,i:n]]",
-    "buspirone": "[[bj'u:sp@r,oUn]]",
-    "zolpidem": "[[z'oUlpId,Em]]",
-    "escitalopram": "[[,EsIt'al@pr,am]]",
-    "Mm-hm": "[[@mh'Vm]]",
+    "sertraline": "[[sˈɜːtɹəlˌiːn]]",
+    "lamotrigine": "[[ləmˈoʊtɹɪdʒˌiːn]]",
+    "quetiapine": "[[kwɪtˈaɪəpˌiːn]]",
+    "hydralazine": "[[haɪdɹˈæləzˌiːn]]",
+    "buspirone": "[[bjˈuːspəɹˌoʊn]]",
+    "zolpidem": "[[zˈoʊlpɪdˌɛm]]",
+    "lorazepam": "[[lɔːɹˈæzəpˌæm]]",
+    "escitalopram": "[[ˌɛsɪtˈæləpɹˌæm]]",
+    "Mm-hm": "[[əmhˈʌm]]",
 }
 
 
@@ -125,6 +126,11 @@ def find_voice(name: str) -> Voice:
     raise Invalid(
         "lab.voice", f"There is no voice {name!r}.", hint=f"Choose one of {', '.join(v.name for v in VOICES)}."
     )
+
+
+def edition() -> str:
+    """A short name for how words are pronounced here; it changes whenever a pronunciation does."""
+    return hashlib.sha256(repr((PRONUNCIATIONS, PIPER_PRONUNCIATIONS)).encode()).hexdigest()[:8]
 
 
 def speak(voice: str, text: str, *, language: str = "en", speed: float = 1.0) -> tuple[Samples, int]:
