@@ -351,7 +351,10 @@ _REFLECTS = Cues(
         "sound~ like you|it|there|that",
         "what i hear|am_hearing",
         "^ so you|your|part|for_you|there",
-        "^ you be|'re|'ve|feel|want|have|like|know|see|need|wish|think|just|do|did|were|wonder|got|can|could|would|said|let|noticed|poured|sat",
+        (
+            "^ you be|'re|'ve|feel|want|have|like|know|see|need|wish|think|just|do|did|were|wonder|got|can|could|"
+            "would|said|let|noticed|poured|sat"
+        ),
         "on the? one hand",
         "part of you",
         "^ and|but|yeah|okay so? you",

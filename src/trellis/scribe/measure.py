@@ -123,7 +123,9 @@ def ratings(utterances: Sequence[Utterance]) -> tuple[Rating, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
-    """A question for a number: of what, on which scale, about an earlier time or not, and in which turn it was met."""
+    """A question for a number: of what, on which scale, about an earlier time or not, and in which turn it "
+    "was met.
+    """
 
     of: str
     question: Utterance
@@ -235,7 +237,8 @@ def _answer(text: str) -> float | None:
     numbers = [
         number
         for number in read_numbers(text)
-        if number.kind in ("count", "percent") and number.value <= 100 and not _UNIT.match(text[number.end : number.end + 18])
+        if number.kind in ("count", "percent") and number.value <= 100
+        and not _UNIT.match(text[number.end : number.end + 18])
         and not _EARLIER.search(text[max(0, number.start - 20) : number.start])
     ]  # fmt: skip
     if not numbers or (
@@ -285,37 +288,53 @@ def _ratings() -> dict[str, tuple[re.Pattern[str], ...]]:
 
 
 _SCORES = re.compile(
-    r"\b(?:scored?|score|total|came? (?:out )?(?:to|at|as|back)(?: (?:at|as))?|comes to|is|was|it's|that's|are|were|got|get|"
-    r"adds? up to|added up to|makes?|at|today|now|of|to|an?|down|up|still|from|around|about|actually|sorry|no|you're|'re)[,:]?\s+(?:an?\s+|about\s+|at\s+)?$"
+    r"\b(?:scored?|score|total|came? (?:out )?(?:to|at|as|back)(?: (?:at|as))?|comes to|is|was|it's|that's|"
+    r"are|were|got|get|"
+    r"adds? up to|added up to|makes?|at|today|now|of|to|an?|down|up|still|from|around|about|actually|sorry|no|"
+    r"you're|'re)[,:]?\s+(?:an?\s+|about\s+|at\s+)?$"
 )
 _EARLIER = re.compile(
-    r"(?:\b(?:(?:down|up|went|dropped|fell|rose|fallen|risen|improved|increased|decreased) from|last (?:time|week|month|session|visit)|before|previous(?:ly)?|"
-    r"used to be|had been|compared (?:to|with)|in (?:january|february|march|april|may|june|july|august|september|october|november|december|the (?:spring|summer|fall|autumn|winter|first week))|"
-    r"at (?:intake|baseline|the start|the beginning|first)|when (?:we|you) (?:started|began|first|came)|it was|were at|was at|from)\b[^.?!]{0,25})$"
+    r"(?:\b(?:(?:down|up|went|dropped|fell|rose|fallen|risen|improved|increased|decreased) from|last (?:time|"
+    r"week|month|session|visit)|before|previous(?:ly)?|"
+    r"used to be|had been|compared (?:to|with)|in (?:january|february|march|april|may|june|july|august|"
+    r"september|october|november|december|the (?:spring|summer|fall|autumn|winter|first week))|"
+    r"at (?:intake|baseline|the start|the beginning|first)|when (?:we|you) (?:started|began|first|came)|"
+    r"it was|were at|was at|from)\b[^.?!]{0,25})$"
 )
 _EARLIER_AFTER = re.compile(
-    r"^[^.?!,]{0,6}\b(?:last (?:time|week|month|session|visit)|(?:a|two|three|four|six) (?:weeks?|months?|minutes?) ago|a minute ago|when (?:we|you) (?:started|began|first|came)|at (?:intake|baseline|the start|the beginning|first)|in the first (?:week|session)|before)\b"
+    r"^[^.?!,]{0,6}\b(?:last (?:time|week|month|session|visit)|(?:a|two|three|four|six) (?:weeks?|months?|"
+    r"minutes?) ago|a minute ago|when (?:we|you) (?:started|began|first|came)|at (?:intake|baseline|the start|"
+    r"the beginning|first)|in the first (?:week|session)|before)\b"
 )
 _UNIT = re.compile(
-    r"\s*-?(?:weeks?|days?|months?|years?|hours?|minutes?|times?|questions?|items?|points?|milligrams?|mg|of the|o'clock|am\b|pm\b|pounds?|beers?|drinks?|people|kids?|cigarettes?|nights?|sessions?|percent of|in the (?:morning|afternoon|evening))"
+    r"\s*-?(?:weeks?|days?|months?|years?|hours?|minutes?|times?|questions?|items?|points?|milligrams?|mg|"
+    r"of the|o'clock|am\b|pm\b|pounds?|beers?|drinks?|people|kids?|cigarettes?|nights?|sessions?|percent of|"
+    r"in the (?:morning|afternoon|evening))"
 )
 _BAND = re.compile(
-    r"\b(?:(?:in the )?(?:minimal|mild(?:ly)?|moderate(?:ly)?(?: severe)?|moderately severe|severe|subclinical|normal|clinical|low)(?: (?:range|anxiety|depression|band|category|level))|(?:minimal|mild|moderate|severe)(?= ?[.,]| range|$))"
+    r"\b(?:(?:in the )?(?:minimal|mild(?:ly)?|moderate(?:ly)?(?: severe)?|moderately severe|severe|"
+    r"subclinical|normal|clinical|low)(?: (?:range|anxiety|depression|band|category|level))|(?:minimal|mild|"
+    r"moderate|severe)(?= ?[.,]| range|$))"
 )
 _GIVEN = re.compile(
-    r"\b(?:filled|fill|complete|completed|scored?|did|took|take|go over|look(?:ed)? at|questionnaire|answered|marked|score|review|repeat)\b"
+    r"\b(?:filled|fill|complete|completed|scored?|did|took|take|go over|look(?:ed)? at|questionnaire|answered|"
+    r"marked|score|review|repeat)\b"
 )
 _ELSE = re.compile(
-    r"\b(?:my|her|his|their) (?:mom|mother|sister|brother|son|daughter|husband|wife|friend)'?s?\b[^.]{0,20}\b(?:scored?|phq|gad)\b"
+    r"\b(?:my|her|his|their) (?:mom|mother|sister|brother|son|daughter|husband|wife|"
+    r"friend)'?s?\b[^.]{0,20}\b(?:scored?|phq|gad)\b"
 )
 _SCALE = re.compile(
-    r"\b(?:scale (?:of|from)|(?:from )?(?:zero|one|0|1)(?: |-)?(?:to|through|and|being|-) ?(?:a )?(?:ten|10|hundred|one hundred|100)|out of (?:ten|10|a hundred|100)|same scale)\b"
+    r"\b(?:scale (?:of|from)|(?:from )?(?:zero|one|0|1)(?: |-)?(?:to|through|and|being|-) ?(?:a )?(?:ten|10|"
+    r"hundred|one hundred|100)|out of (?:ten|10|a hundred|100)|same scale)\b"
 )
 _RATES = re.compile(
     r"\b(?:how (?:strong(?:ly)?|much|likely|bad|high|intense|would you rate|do you rate)|rate|the number|suds?)\b"
 )
 _AGAIN = re.compile(
-    r"^(?:and |ok(?:ay)?[,.]? |so )*(?:now|and now|what about|how about|the wish|and the|and today|today|and yesterday|right now|what's the number|the number|what would you say now|how (?:confident|ready|important)|where is it now|on \w+ it was)\b"
+    r"^(?:and |ok(?:ay)?[,.]? |so )*(?:now|and now|what about|how about|the wish|and the|and today|today|"
+    r"and yesterday|right now|what's the number|the number|what would you say now|how (?:confident|ready|"
+    r"important)|where is it now|on \w+ it was)\b"
 )
 _CORRECTS = re.compile(r"\b(?:no,? (?:wait|sorry|actually|make that)|sorry|actually|i mean|make that|wait)\b")
 _NARROWS = re.compile(r"(?:maybe|more like|probably) (?:an? )?\S+$")

@@ -1,0 +1,124 @@
+"""When the next meetings are, as agreed: the last word on day and hour stands.
+
+Takes the lines of a session, gives appointment points: the next one with this clinician, and those with others that
+were spoken of. Times are repeated as said.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from trellis.scribe.agree import answer_to
+from trellis.scribe.cues import Cues, Line
+from trellis.scribe.dates import when_said
+from trellis.scribe.points import Point, quote
+
+REACH = 10
+"""Lines after a proposal in which another time can still replace it."""
+
+
+@dataclass(slots=True)
+class _Meeting:
+    times: dict[str, str] = field(default_factory=dict)
+    ground: list[Line] = field(default_factory=list)
+    at: int = -REACH - 1
+
+
+def schedule(said: Sequence[Line], meetings: Cues, not_meetings: Cues) -> list[Point]:
+    """The next appointment as it stands at the end of the talk, and appointments with others."""
+    meeting = _Meeting()
+    points: list[Point] = []
+    for at, line in enumerate(said):
+        times = when_said(line.utterance.text)
+        elsewhere = _OTHERS.search(line.utterance.text)
+        if elsewhere and (times or at + 1 < len(said)):
+            points += _other(said, at, times, elsewhere.group("who"))
+            continue
+        if meetings.find(line) and not not_meetings.find(line) and line.role in ("clinician", "client"):
+            near = times or (
+                when_said(said[at + 1].utterance.text) if at + 1 < len(said) and said[at + 1].turn == line.turn else {}
+            )
+            # Early talk of days is about the week; an arrangement comes with a day or hour, or from the clinician.
+            if (
+                near
+                and (line.role == "clinician" or _SEE.search(line.utterance.text))
+                and (at > 0.4 * len(said) or "interval" in near or "clock" in near)
+            ):
+                meeting = _Meeting(times=dict(times), ground=[line], at=at)
+                continue
+        if at - meeting.at <= REACH and times and _is_proposal(line):
+            if "day" in times and "day" in meeting.times and times["day"].lower() not in meeting.times["day"].lower():
+                meeting.times.pop("clock", None)
+            longer = {
+                kind: phrase for kind, phrase in times.items() if not _says_same(meeting.times.get(kind, ""), phrase)
+            }
+            meeting.times.update(longer)
+            meeting.ground.append(line)
+            meeting.at = at if longer else meeting.at
+    if meeting.times:
+        points.append(_point(said, meeting))
+    return points
+
+
+def _point(said: Sequence[Line], meeting: _Meeting) -> Point:
+    answer, ground = answer_to(said, meeting.at)
+    parts = [meeting.times.get("day", ""), meeting.times.get("clock", "")]
+    day = " ".join(part for part in parts if part)
+    day = re.sub(r"^on ", "", re.sub(r"^The ", "the ", day))
+    interval = meeting.times.get("interval", "")
+    text = ", ".join(part for part in (day, interval) if part)
+    if text.split()[0] in ("In", "Every", "Next", "Same", "Once", "Twice", "Weekly", "This", "Tomorrow"):
+        text = text[0].lower() + text[1:]
+    lines = list(dict.fromkeys([*meeting.ground, *([ground] if ground else [])]))
+    return Point(
+        topic="appointment",
+        text=f"Next appointment: {text}.",
+        evidence=tuple(quote(line.utterance) for line in lines[-4:]),
+        weight=0.85,
+        key="appointment.next",
+        doubts=("Client did not accept this time in words",) if answer == "no" else (),
+    )
+
+
+def _other(said: Sequence[Line], at: int, times: dict[str, str], who: str) -> list[Point]:
+    """An appointment with someone else; where the answer gives another day, that one stands and is marked."""
+    ground = [said[at]]
+    corrected = False
+    for line in said[at + 1 : at + 5]:
+        later = when_said(line.utterance.text)
+        if line.turn != said[at].turn + 1 or not later:
+            continue
+        corrected = bool(times) and later.get("day") != times.get("day")
+        times, ground = later, [line, said[at]]
+        break
+    if not times:
+        return []
+    when = " ".join(times[kind] for kind in ("day", "clock", "interval") if kind in times)
+    when = re.sub(r"^The ", "the ", when)
+    return [
+        Point(
+            topic="appointment",
+            text=f"Appointment with {who}: {when}.",
+            evidence=tuple(quote(line.utterance) for line in ground),
+            weight=0.65,
+            key=f"appointment.{who.lower()}",
+            doubts=("the day was given differently by Clinician and Client",) if corrected else (),
+        )
+    ]
+
+
+def _is_proposal(line: Line) -> bool:
+    return len(line.words) <= 14 and not _PAST.search(line.utterance.text.lower())
+
+
+def _says_same(standing: str, phrase: str) -> bool:
+    return phrase.lower().removeprefix("on ") in standing.lower()
+
+
+_OTHERS = re.compile(
+    r"\b(?:appointment|see|seeing|visit|intake|evaluation)(?: is| scheduled)? (?:with )?"
+    r"(?P<who>(?:Dr\.?|doctor) [A-Z]\w+|(?:the|my|your) (?:psychiatrist|doctor|gp|ob|dietitian|neurologist|"
+    r"lawyer|probation officer))"
+)
+_SEE = re.compile(r"\b(?:see you|come back|next (?:week|appointment|session)|how about|can we)\b", re.IGNORECASE)
+_PAST = re.compile(r"\b(?:was|were|went|had|last|ago|since|used to|did|drank|called|yesterday)\b")
