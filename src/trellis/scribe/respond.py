@@ -1,0 +1,242 @@
+"""How the client took what the clinician did: what they concluded, accepted, felt, tried or would not do.
+
+Takes utterances, gives points with the client's words and the clinician's turn before them as evidence. Only what was
+said right after counts; belief ratings are compared only where both were said.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from trellis.scribe.cues import Cues, Line, lines
+from trellis.scribe.numbers import read_numbers
+from trellis.scribe.points import Point, Utterance, quote
+from trellis.scribe.topics import Topic
+
+MOST = 6
+"""Responses one note can use; the weightiest are kept."""
+
+LONGEST_QUOTE = 26
+"""Words a quote of the client's conclusion may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One way of responding: how the note says it, the client's words, and what the clinician did before."""
+
+    topic: Topic
+    says: str
+    weight: float
+    cues: Cues
+    after: Cues
+
+
+def respond(utterances: Sequence[Utterance]) -> tuple[Point, ...]:
+    """The client's responses worth a place, in the order they came."""
+    said = lines(utterances)
+    found: dict[int, Point] = {}
+    for at, line in enumerate(said):
+        if line.role != "client" or line.asks or line.turn in found:
+            continue
+        before = _before(said, at)
+        if before is None:
+            continue
+        point = next((point for kind in _KINDS if (point := _point(kind, line, before)) is not None), None)
+        if point is not None:
+            found[line.turn] = point
+    best = sorted(found.values(), key=lambda point: -point.weight)[:MOST]
+    belief = _belief(said)
+    return tuple(sorted([*best, *belief], key=lambda point: point.evidence[0].turn or 0))
+
+
+def _point(kind: Kind, line: Line, before: Sequence[Line]) -> Point | None:
+    if kind.cues and not kind.cues.find(line):
+        return None
+    ground = next((one for one in reversed(before) if kind.after.find(one)), None) if kind.after else before[-1]
+    words = line.utterance.text.split()
+    if ground is None or not 3 <= len(words) <= LONGEST_QUOTE or (not kind.cues and _EMPTY.find(line)):
+        return None
+    spoken = line.utterance.text.strip(' .,-–—"“”')
+    return Point(
+        topic=kind.topic,
+        text=kind.says.format(quote=spoken[0].upper() + spoken[1:]),
+        evidence=(quote(line.utterance), quote(ground.utterance)),
+        weight=kind.weight,
+    )
+
+
+def _before(said: Sequence[Line], at: int) -> list[Line] | None:
+    """The clinician's lines of the turn this line answers."""
+    turn = said[at].turn
+    back = at - 1
+    while back >= 0 and said[back].turn == turn:
+        back -= 1
+    if back < 0 or said[back].role != "clinician":
+        return None
+    asked = said[back].turn
+    return [line for line in said[max(0, back - 8) : back + 1] if line.turn == asked]
+
+
+def _belief(said: Sequence[Line]) -> list[Point]:
+    """Belief in a thought, rated first and again, where the second rating speaks of the first thought."""
+    first: tuple[float, Line] | None = None
+    for line in said:
+        text = line.utterance.text.lower()
+        numbers = [n for n in read_numbers(text) if n.kind in ("count", "percent") and 0 <= n.value <= 100]
+        if line.role != "client" or not numbers:
+            continue
+        again = re.search(
+            (
+                r"\b(?:old one|old thought|that thought|first one|it's|it is|it's gone|now)\b.*\b(?:down|maybe|"
+                r"about|only|more like|now|to)\b"
+            ),
+            text,
+        )
+        if first is None and re.search(r"\bbeliev\w+|\bsure\b|\bconvinced\b", text):
+            first = (numbers[-1].value, line)
+        elif first is not None and again and numbers[-1].value != first[0] and _OLD.search(text):
+            way = "fell" if numbers[-1].value < first[0] else "rose"
+            return [
+                Point(
+                    topic="response",
+                    text=f"Client's belief in the thought {way} from {first[0]:g}% to {numbers[-1].value:g}%.",
+                    evidence=(quote(line.utterance), quote(first[1].utterance)),
+                    weight=0.85,
+                    key="response.belief",
+                )
+            ]
+    return []
+
+
+_OLD = re.compile(r"\b(?:old (?:one|thought|belief)|first (?:one|thought)|original)\b")
+
+_EMPTY = Cues(
+    (
+        "^ i do not|n't know",
+        "^ yeah|yes|no|okay|right|sure|maybe|well $",
+        "do you",
+        "i think so",
+        "^ no",
+        "not sure",
+        "^ what",
+        "^ i guess $",
+        "^ yeah i|it|that $",
+    )
+)
+
+_KINDS = (
+    Kind(
+        "insight",
+        "Client concluded: “{quote}.”",
+        0.6,
+        Cues(()),
+        Cues(
+            (
+                "what do|did that|this|it tell|teach|say|show you",
+                "what do you make of",
+                "what do|did you learn|conclude|take_away|discover",
+                "how would you say|put|see it|that",
+                "other|another way to|of look|see|think",
+                "what happen * each|every time",
+                "what would you say|tell * friend",
+                "balanced|alternative|kind|fair thought|way|view",
+                "so what do that",
+                "what * take away|from today",
+            )
+        ),
+    ),
+    Kind(
+        "response",
+        "Client had not seen it this way before: “{quote}.”",
+        0.6,
+        Cues(
+            (
+                "never|not|n't * think|thought|see|saw|look|looked|consider~ * way|like_that|about_it|that|before",
+                "have not|n't think|thought|considered about|of|that|it",
+                "new way|idea to me|of",
+            )
+        ),
+        Cues(()),
+    ),
+    Kind(
+        "response",
+        "Client said this made sense: “{quote}.”",
+        0.5,
+        Cues(
+            (
+                "that|it|this make|makes * sense",
+                "that_'s|that_is exactly|so true|right|it",
+                "i * see what you mean",
+                "never|hadn't put it",
+                "good|great|fair point|idea|question",
+                "you be|'re right",
+            )
+        ),
+        Cues(()),
+    ),
+    Kind(
+        "response",
+        "Client reported benefit in the session: “{quote}.”",
+        0.65,
+        Cues(
+            (
+                (
+                    "feel|feeling|felt * light|lighter|calm|calmer|better|relieved|good|hopeful|relaxed|stronger|"
+                    "safer|okay|less"
+                ),
+                "it * come|came|went|gone|going down",
+                "that|it|this help|helps|helped|work|worked",
+                "that be|was|'s * good|helpful|better|nice|wild",
+                "number|anxiety|urge|it be|'s * down|low|lower|less",
+                "do|did not|n't come apart|pass_out|die|panic",
+            )
+        ),
+        Cues("feel|notice|number|now|how|what|breath|breathe|try|practice|imagine|look|close|say|think|see|stay|again"),
+    ),
+    Kind(
+        "response",
+        "Client voiced reluctance: “{quote}.”",
+        0.6,
+        Cues(
+            (
+                "do|would not|n't want to",
+                "i be|'m not|n't ready|sure_about|comfortable|convinced",
+                "i hate|dislike it|that|this|the_idea",
+                "can not|n't * do that|it|this",
+                "do|would not|n't * think|see * help|work|point|need|matter",
+                "that|it be|'s * stupid|pointless|annoying|silly|too_hard|hard|scary|weird|a_lot",
+                "what be|'s the point",
+                "i would|'d rather not",
+                "do not|n't believe|buy|agree|like",
+            )
+        ),
+        Cues(
+            "would|could|can|what_if|try|let_'s|how_about|want|like|willing|ready|suggest|idea|homework|"
+            "practice|group|call|step|think_about|recommend"
+        ),
+    ),
+    Kind(
+        "response",
+        "Client tried the skill and said: “{quote}.”",
+        0.55,
+        Cues(
+            (
+                (
+                    "feel|felt|notice|see|name|dizzy|number|calm|warm|heavy|hand|foot|breath|heart|okay|strange|"
+                    "weird|good|quiet|slow"
+                ),
+            )
+        ),
+        Cues(
+            (
+                "let_'s|let practice|try|do|breathe",
+                "take * breath",
+                "close your eye",
+                "stay with it|the|that",
+                "foot * floor",
+                "what do you notice",
+                "how be|was that",
+            )
+        ),
+    ),
+)
