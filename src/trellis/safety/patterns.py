@@ -3,7 +3,7 @@
     i [have] (thought|been thinking) about .. <method>
 
 A word stands for itself; `want~` for every form of the verb; `kill*` for every word that begins so; `(a|b c)` for
-either; `[a]` for perhaps; `<name>` for a list of the same file; `..` for up to three words of the same clause, `...`
+either; `[a]` and `(a)?` for perhaps; `<name>` for a list of the same file; `..` for up to three words of the same clause, `...`
 for up to seven of the same sentence; `_` for any one word; `^` and `$` for the sentence's ends.
 Takes the text of a pattern; gives a compiled one that finds itself in a sentence's words. A pattern that can't be
 read raises `ValueError` with its text: rules are ours, and tests read them all.
@@ -17,7 +17,9 @@ from typing import Literal
 from trellis.safety.lexicon import load_lexicon
 from trellis.safety.words import Word, plain
 
-_PIECE = re.compile(r"<[\w-]+>|[()\[\]|]|\.{2,3}|[^\s()\[\]|<>]+")
+_PIECE = re.compile(r"<[\w-]+>|\)\?|[()\[\]|]|\.{2,3}|[^\s()\[\]|<>]+")
+
+_CLOSERS = (")", ")?", "]", "|")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,7 @@ def _choice_ends(item: Choice, items: Items, at: int, words: Sequence[Word], her
 
 def _sequence(pieces: list[str], at: int, lists: Mapping[str, Sequence[str]], text: str) -> tuple[Items, int]:
     items: list[Item] = []
-    while at < len(pieces) and pieces[at] not in ")]|":
+    while at < len(pieces) and pieces[at] not in _CLOSERS:
         piece = pieces[at]
         if piece in "([":
             item, at = _group(pieces, at + 1, lists, text)
@@ -152,9 +154,9 @@ def _group(pieces: list[str], at: int, lists: Mapping[str, Sequence[str]], text:
         at += 1
         if closer != "|":
             break
-    if closer != {"(": ")", "[": "]"}[opener]:
+    if (closer == "]") != (opener == "["):
         raise ValueError(f"unbalanced pattern: {text}")
-    return _choice(options, optional=opener == "["), at
+    return _choice(options, optional=closer != ")"), at
 
 
 def _choice(options: Sequence[Items], *, optional: bool) -> Item:

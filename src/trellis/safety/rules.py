@@ -23,8 +23,10 @@ LANGUAGES = ("en", "es")
 class Rule:
     """One concept: what is said, what it is, and what changes it.
 
-    `unless` cancels it when found in the same sentence, `needs` has to be found somewhere in the message or its
-    context; `ignores` names parts of scope (`negation`, `time`, `person`, `fiction`) that it carries itself.
+    `unless` cancels it when found in the same sentence, `unless_near` when found anywhere in the message; `needs` has
+    to be found somewhere in the message or its context; `ignores` names parts of scope (`negation`, `time`, `person`,
+    `if`, `fiction`, `unwanted`) that it carries itself. `kind_of_client` is its kind where somebody else tells it of
+    the client.
     """
 
     id: str
@@ -34,9 +36,11 @@ class Rule:
     detail: Detail | None
     patterns: tuple[Pattern, ...]
     unless: tuple[Pattern, ...] = ()
+    unless_near: tuple[Pattern, ...] = ()
     needs: tuple[Pattern, ...] = ()
     ignores: frozenset[str] = frozenset()
     tags: frozenset[str] = frozenset()
+    kind_of_client: str | None = None
     source: str
 
 
@@ -88,7 +92,7 @@ class Index:
         found = set(self.always)
         for text in {word.text for word in words}:
             found.update(self.by_word.get(text, ()))
-            for length in range(2, len(text) + 1):
+            for length in range(1, len(text) + 1):
                 found.update(self.by_prefix.get(text[:length], ()))
         return sorted(found)
 
@@ -142,7 +146,7 @@ def load_rulebook() -> Rulebook:
     replies: dict[str, Mapping[str, tuple[Pattern, ...]]] = {}
     for language in LANGUAGES:
         files = {path.name: tomllib.loads(path.read_text("utf-8")) for path in _files(language)}
-        lists = {name: tuple(words) for data in files.values() for name, words in data.get("lists", {}).items()}
+        lists = {name: tuple(_lines(words)) for data in files.values() for name, words in data.get("lists", {}).items()}
         for data in files.values():
             rules += [_rule(entry, data, language, lists) for entry in data.get("concept", [])]
             topics += [_topic(entry, language, lists) for entry in data.get("topic", [])]
@@ -172,12 +176,17 @@ def _files(language: str) -> list[Any]:
     return sorted((path for path in folder.iterdir() if path.name.endswith(".toml")), key=lambda path: path.name)
 
 
-def _groups(groups: Mapping[str, Sequence[str]], lists: Mapping[str, Sequence[str]]) -> dict[str, tuple[Pattern, ...]]:
+def _groups(groups: Mapping[str, str], lists: Mapping[str, Sequence[str]]) -> dict[str, tuple[Pattern, ...]]:
     return {name: _compiled(texts, lists) for name, texts in groups.items()}
 
 
-def _compiled(texts: Sequence[str], lists: Mapping[str, Sequence[str]]) -> tuple[Pattern, ...]:
-    return tuple(compile_pattern(text, lists) for text in texts)
+def _compiled(texts: str, lists: Mapping[str, Sequence[str]]) -> tuple[Pattern, ...]:
+    return tuple(compile_pattern(text, lists) for text in _lines(texts))
+
+
+def _lines(text: str) -> list[str]:
+    """One pattern a line; empty lines are for readers."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def _rule(entry: Mapping[str, Any], data: Mapping[str, Any], language: str, lists: Mapping[str, Sequence[str]]) -> Rule:
@@ -188,10 +197,12 @@ def _rule(entry: Mapping[str, Any], data: Mapping[str, Any], language: str, list
         concern=entry.get("concern", data.get("concern")),
         detail=entry.get("detail"),
         patterns=_compiled(entry["says"], lists),
-        unless=_compiled(entry.get("unless", ()), lists),
-        needs=_compiled(entry.get("needs", ()), lists),
+        unless=_compiled(entry.get("unless", ""), lists),
+        unless_near=_compiled(entry.get("unless_near", ""), lists),
+        needs=_compiled(entry.get("needs", ""), lists),
         ignores=frozenset(entry.get("ignores", ())),
         tags=frozenset(entry.get("tags", ())),
+        kind_of_client=entry.get("kind_of_client"),
         source=entry.get("source", data["source"]),
     )
 
