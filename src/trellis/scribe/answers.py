@@ -112,7 +112,10 @@ class _Open:
         questions = [each for each in turn if each.asks]
         others = [each for each in turn if not each.asks]
         if self.waiting and self.waiting[-1].turn.speaker != speaker:
-            self._hear_answer(others, asks_back=bool(questions))
+            if any(_PUT_OFF.search(each.text) for each in questions):
+                self._lay_by()
+            else:
+                self._hear_answer(others, asks_back=bool(questions))
         elif turn[0].turn.role != "clinician":
             self._hear_late(others)
         if turn[0].turn.role == "clinician" and questions:

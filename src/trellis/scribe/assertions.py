@@ -61,8 +61,7 @@ def whose(utterance: Utterance, token: int, people: People) -> str:
     while at not in seen:
         seen.add(at)
         owner = _person_at(utterance, people, [i for i in parse.children(at) if parse.tokens[i].dep == "poss"])
-        is_subject = parse.tokens[at].dep in {"nsubj", "nsubjpass"}
-        if owner is not None and not is_subject and people.meant_by(utterance, at) is None:
+        if owner is not None and people.meant_by(utterance, at) is None:
             return owner
         if parse.tokens[at].pos in {"VERB", "AUX"}:
             subjects = [i for i in parse.children(at) if parse.tokens[i].dep in {"nsubj", "nsubjpass"}]
@@ -125,6 +124,7 @@ _IMAGINED = re.compile(
 _LONG_AGO = re.compile(
     r"\b(?:used to|years? ago|back (?:then|in|when)|"
     r"when i was (?:\w+ ){0,2}(?:kid|child|young|little|younger|teen|teenager|\d+|in)|"
+    r"when i was (?:about |like )?(?:five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty)|"
     r"as a (?:kid|child|teen|teenager)|growing up|in (?:19|20)\d\d|in (?:high|middle|elementary) school|"
     r"in college|once before|in the past|last year|(?:months|decades) ago|before (?:i|we) (?:met|moved|had))\b",
     re.IGNORECASE,

@@ -16,12 +16,16 @@ from trellis.scribe.topics import Topic
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concept:
-    """One thing to speak of. `danger` marks what a note must treat as risk."""
+    """One thing to speak of.
+
+    `danger` marks what a note must treat as risk; `asked` what only a question shows: where its answer belongs.
+    """
 
     key: str
     topic: Topic
     weight: float
     danger: bool = False
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +50,7 @@ class Concepts:
                 topic=entry["topic"],  # type: ignore[arg-type]
                 weight=float(str(entry["weight"])),
                 danger=bool(entry.get("danger", False)),
+                asked=bool(entry.get("asked", False)),
             )
             self._unless[concept.key] = Cues(list(entry.get("unless", [])))  # type: ignore[call-overload]
             for cue in Cues(list(entry["cues"])):  # type: ignore[call-overload]
@@ -59,7 +64,7 @@ class Concepts:
         found: dict[str, Hit] = {}
         looked = [pair for word in line.vocabulary for pair in self._by_word.get(word, ())]
         for cue, concept in [*looked, *self._always]:
-            if concept.key in found:
+            if concept.key in found or (concept.asked and not line.asks):
                 continue
             match = cue.find(line)
             if match is None or self._unless[concept.key].find(line):

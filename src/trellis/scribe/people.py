@@ -93,7 +93,7 @@ _QUALIFIERS = _set(
 _CALLED = frozenset({"called", "named"})
 _NAME = re.compile(r"[A-Z][a-zé'-]+")
 _HELLO = re.compile(
-    r"\b(?:hi|hello|hey|good (?:morning|afternoon|evening)|thanks|thank you|welcome|nice to (?:see|meet) you|okay|so|"
+    r"\b(?i:hi|hello|hey|good (?:morning|afternoon|evening)|thanks|thank you|welcome|nice to (?:see|meet) you|okay|so|"
     r"well|now),? (?P<name>[A-Z][a-zé'-]+)(?=[,.!?]|$)",
 )
 _MY_NAME = re.compile(r"\b(?:my name is|my name's|i'm called|call me) (?P<name>[A-Z][a-zé'-]+)", re.IGNORECASE)
@@ -162,8 +162,9 @@ class _Register:
         word = tokens[at].text.lower()
         if word in {"dr", "dr.", "doctor"} and at + 1 < len(tokens) and _NAME.fullmatch(tokens[at + 1].text):
             return self._professional(tokens[at + 1].text)
-        two = f"{word} {tokens[at + 1].text.lower()}" if at + 1 < len(tokens) else word
-        known = relations().get(two) or relations().get(word)
+        if at > 1 and tokens[at - 1].text == "-" and tokens[at - 2].text.lower() == "ex":
+            return None
+        known = next((found for words in _longest_first(utterance, at) if (found := relations().get(words))), None)
         if known is None:
             return self.names.get(tokens[at].text) if _NAME.fullmatch(tokens[at].text) else None
         owner = _owner(utterance, at)
@@ -228,6 +229,13 @@ class _Register:
         if gender == "they":
             return own == "they"
         return own == gender or (own == "they" and singular)
+
+
+def _longest_first(utterance: Utterance, at: int) -> Iterator[str]:
+    """The word at a place with up to four that follow it: "mother-in-law" before "mother"."""
+    tokens = utterance.parse.tokens
+    for end in range(min(at + 5, len(tokens)), at, -1):
+        yield utterance.turn.text[tokens[at].start : tokens[end - 1].end].lower()
 
 
 def _owner(utterance: Utterance, at: int) -> str | None:

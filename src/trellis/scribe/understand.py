@@ -17,11 +17,13 @@ from trellis.scribe.cues import Line, lines
 from trellis.scribe.people import UNCLEAR, People
 from trellis.scribe.points import Point, Utterance, quote
 from trellis.scribe.say import say
-from trellis.scribe.smooth import numbers_in
 from trellis.scribe.topics import Topic
+from trellis.scribe.weigh import echo, weigh
 
 LEAST_WORDS = 3
 """Words a sentence needs to say something of its own, without the question it answers."""
+FOLLOWING = 40
+"""Utterances after a sentence among which the clinician's taking up of it is looked for."""
 
 
 def understand(utterances: Sequence[Utterance], people: People) -> tuple[Point, ...]:
@@ -34,11 +36,18 @@ def understand(utterances: Sequence[Utterance], people: People) -> tuple[Point, 
 class _Reading:
     """What one utterance comes to before it is worded."""
 
-    utterance: Utterance
-    question: Utterance | None
-    hit: Hit
-    assertion: Assertion
     line: Line
+    question: Utterance | None
+    concept: Concept
+    assertion: Assertion
+
+    @property
+    def utterance(self) -> Utterance:
+        return self.line.utterance
+
+    @property
+    def is_of_others(self) -> bool:
+        return self.assertion.whose not in {self.utterance.turn.speaker, "client", UNCLEAR}
 
 
 class _Reader:
@@ -47,10 +56,10 @@ class _Reader:
         self.people = people
         self.lines = lines(utterances)
         self.gone = taken_back(utterances)
-        self.concepts = concepts()
-        self.hits = [self.concepts.find(line) for line in self.lines]
+        self.hits = [concepts().find(line) for line in self.lines]
 
     def read(self, line: Line) -> Iterator[Point]:
+        """The point of one utterance, if it has one."""
         utterance = line.utterance
         if utterance.turn.role == "clinician" or utterance.asks or utterance.index in self.gone:
             return
@@ -58,9 +67,7 @@ class _Reader:
         if is_filler(utterance) and (question is None or reply(utterance) is None):
             return
         reading = self._reading(line, question)
-        if reading is None:
-            return
-        point = self._point(reading)
+        point = self._point(reading) if reading is not None and _is_worth(reading) else None
         if point is not None:
             yield point
 
@@ -68,23 +75,33 @@ class _Reader:
         utterance = line.utterance
         own = self.hits[utterance.index]
         asked = self.hits[question.index] if question is not None else []
-        needs = question is not None and _needs_question(utterance)
-        if not own and not (asked and question is not None):
+        needs = question is not None and _needs_question(utterance, is_bare=not own)
+        if needs and question is not None and _ASKS_NOTHING.search(question.text):
+            if reply(utterance) is not None:
+                return None
+            asked = []
+        hit = self._main(own, asked, needs=needs)
+        if hit is None or (not needs and len(line.words) < LEAST_WORDS):
             return None
-        if not own and not needs and len(line.words) < LEAST_WORDS:
-            return None
-        hit = self._main(own, asked)
-        token = hit.token if hit in own else utterance.parse.root if utterance.parse.tokens else 0
-        assertion = assess(utterance, token, self.people)
-        if assertion.joking or (assertion.time == "imagined" and hit.concept.topic not in _IMAGINABLE):
-            return None
+        tokens = utterance.parse.tokens
+        token = hit.token if hit in own else utterance.parse.root if tokens else 0
         return _Reading(
-            utterance=utterance, question=question if needs else None, hit=hit, assertion=assertion, line=line
+            line=line,
+            question=question if needs else None,
+            concept=hit.concept,
+            assertion=assess(utterance, token, self.people),
         )
 
-    def _main(self, own: list[Hit], asked: list[Hit]) -> Hit:
-        """What the sentence is mainly about; a question's topic counts where the answer shows none."""
-        return own[0] if own else asked[0]
+    def _main(self, own: list[Hit], asked: list[Hit], *, needs: bool) -> Hit | None:
+        """What the sentence is mainly about: a danger before all, then what was asked for, then its own words."""
+        lead = next((hit for hit in asked if hit.concept.asked), None)
+        if own and (own[0].concept.danger or own[0].concept.topic in _KEPT_APART):
+            return own[0]
+        if own and lead is not None:
+            return lead
+        if own:
+            return own[0]
+        return asked[0] if asked and needs else None
 
     def _point(self, reading: _Reading) -> Point | None:
         utterance, question = reading.utterance, reading.question
@@ -94,24 +111,58 @@ class _Reader:
         evidence = [quote(utterance)] if utterance.text.strip() else []
         if question is not None:
             evidence.append(quote(question))
-        concept = reading.hit.concept
+        echoed = echo(utterance, self.utterances[utterance.index + 1 : utterance.index + FOLLOWING])
         return Point(
-            topic=_topic(concept, reading.assertion),
+            topic=_topic(reading),
             text=text,
             evidence=tuple(evidence),
-            weight=_weight(reading),
+            weight=weigh(
+                reading.line,
+                reading.concept,
+                answers=question is not None,
+                others=reading.is_of_others,
+                echoed=echoed,
+            ),
             subject=reading.assertion.whose if reading.assertion.whose != UNCLEAR else utterance.turn.speaker,
             doubts=tuple(_doubts(reading)),
         )
 
 
-_IMAGINABLE: frozenset[Topic] = frozenset({"goal", "change_talk", "sustain_talk", "risk", "strength"})
+_IMAGINABLE: frozenset[Topic] = frozenset({"goal", "change_talk", "sustain_talk", "risk"})
 """Topics of which wishes and ifs are the very matter."""
+_KEPT_APART: frozenset[Topic] = frozenset({"risk", "substance", "medication"})
+"""Topics that a question about something else does not take over."""
+_OF_THE_PERSON: frozenset[Topic] = frozenset(
+    {"symptom", "sleep", "appetite", "medical", "medication", "substance", "history", "presenting"}
+)
+"""Topics that, said of somebody else, are not the client's own record."""
+
+_ASKS_NOTHING = re.compile(
+    r"\b(?:makes? sense|do you mind|would (?:that|it) be (?:ok|okay|all right|alright)|"
+    r"is (?:that|it) (?:ok|okay|all right|alright|fair|right|good)|sounds? (?:ok|okay|good|all right|alright|fair|right)|"
+    r"works? (?:out )?for you|can i|could i|may i|shall (?:we|i)|can we|could we|you know what i mean|"
+    r"do you (?:follow|understand)|are you (?:with me|comfortable)|have i got|did i (?:get|miss)|any questions|"
+    r"can you (?:do that|tell me|hear)|anything else|all right\?$|okay\?$|ready to (?:start|begin))",
+    re.IGNORECASE,
+)
 
 
-def _needs_question(utterance: Utterance) -> bool:
-    """Whether an answer can't be understood without its question: a yes or no, or words without subject and verb."""
-    if reply(utterance) is not None and len(utterance.text.split()) <= 6:
+def _is_worth(reading: _Reading) -> bool:
+    """Whether the sentence says something a note could use."""
+    assertion, topic = reading.assertion, reading.concept.topic
+    if assertion.joking:
+        return False
+    if assertion.time == "imagined" and topic not in _IMAGINABLE:
+        return False
+    return assertion.whose != UNCLEAR or reading.concept.danger
+
+
+def _needs_question(utterance: Utterance, *, is_bare: bool) -> bool:
+    """Whether an answer can't be understood without its question: a yes or no, or words without subject and verb.
+
+    `is_bare` says that its own words are about nothing a note knows.
+    """
+    if reply(utterance) is not None and (is_bare or len(utterance.text.split()) <= 6):
         return True
     tokens = utterance.parse.tokens
     has_subject = any(token.dep.startswith(("nsubj", "expl")) for token in tokens)
@@ -119,42 +170,13 @@ def _needs_question(utterance: Utterance) -> bool:
     return not (has_subject and has_verb)
 
 
-def _topic(concept: Concept, assertion: Assertion) -> Topic:
-    if assertion.time == "past" and concept.topic in {"symptom", "sleep", "appetite", "relationship", "work"}:
+def _topic(reading: _Reading) -> Topic:
+    topic = reading.concept.topic
+    if reading.is_of_others and topic in _OF_THE_PERSON:
+        return "history" if topic == "history" else "relationship"
+    if reading.assertion.time == "past" and topic in {"symptom", "sleep", "appetite", "relationship", "work"}:
         return "history"
-    return concept.topic
-
-
-_DURATION = re.compile(
-    r"\b(?:hours?|minutes?|days?|weeks?|months?|years?|nights?|mornings?|times|once|twice|daily|every|always|constantly|"
-    r"never|most of|all the time|per|percent|mg|milligrams?|since)\b",
-    re.IGNORECASE,
-)
-_CHANGE = re.compile(
-    r"\b(?:worse|better|more|less|started|stopped|increased|decreased|again|anymore|lately|recently)\b", re.IGNORECASE
-)
-_SELF = re.compile(r"\b(?:i|my|me|i'm|i've|myself)\b", re.IGNORECASE)
-
-
-def _weight(reading: _Reading) -> float:
-    """How much a clinician would miss it: its kind, and how exactly it was told."""
-    text = reading.utterance.text
-    weight = reading.hit.concept.weight
-    if numbers_in(text):
-        weight += 0.1
-    if _DURATION.search(text):
-        weight += 0.05
-    if _CHANGE.search(text):
-        weight += 0.03
-    if not _SELF.search(text) and reading.question is None:
-        weight -= 0.12
-    if reading.assertion.whose != reading.utterance.turn.speaker:
-        weight -= 0.1
-    if len(reading.line.words) < 4 and reading.question is None:
-        weight -= 0.15
-    if reading.assertion.hedged:
-        weight -= 0.03
-    return max(0.05, min(1.0, round(weight, 3)))
+    return topic
 
 
 def _doubts(reading: _Reading) -> Iterator[str]:

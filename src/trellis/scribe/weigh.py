@@ -1,0 +1,107 @@
+"""Weigh how much a clinician would miss a fact: its kind, how exactly it was told, and whether it was taken up.
+
+Takes a line, the concept it shows and how it is meant; gives a weight between 0 and 1.
+"""
+
+import re
+from collections.abc import Sequence
+
+from trellis.scribe.concepts import Concept
+from trellis.scribe.cues import Line
+from trellis.scribe.points import Utterance
+from trellis.scribe.smooth import numbers_in
+
+ECHO_TURNS = 3
+"""Turns after a sentence in which its clinician may take it up."""
+
+_DURATION = re.compile(
+    r"\b(?:hours?|minutes?|days?|weeks?|months?|years?|nights?|mornings?|times|once|twice|daily|every|always|constantly|"
+    r"never|most of|all the time|per|percent|mg|milligrams?|since)\b",
+    re.IGNORECASE,
+)
+_CHANGE = re.compile(
+    r"\b(?:worse|better|more|less|started|stopped|increased|decreased|again|anymore|lately|recently)\b", re.IGNORECASE
+)
+_SELF = re.compile(r"\b(?:i|my|me|i'm|i've|myself|we|our|us)\b", re.IGNORECASE)
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_VAGUE = _set(
+    "it this that these those they them there he she him thing things stuff something anything everything one what which"
+)
+_EMPTY_VERBS = _set(
+    "be have do get go know think mean say make like want feel guess see let try can could would will should kind sort "
+    "lot bit way time really just probably maybe gon na wan"
+)
+
+
+def weigh(line: Line, concept: Concept, *, answers: bool, others: bool, echoed: float) -> float:
+    """`answers`: read with its question; `others`: about someone else; `echoed`: share the clinician took up (0..1)."""
+    text = line.utterance.text
+    weight = concept.weight
+    if numbers_in(text):
+        weight += 0.1
+    if _DURATION.search(text):
+        weight += 0.05
+    if _CHANGE.search(text):
+        weight += 0.03
+    weight += 0.12 * echoed
+    if others:
+        weight -= 0.12
+    if not answers:
+        weight -= _vagueness(line)
+    return max(0.05, min(1.0, round(weight, 3)))
+
+
+def _vagueness(line: Line) -> float:
+    """What a sentence loses that needs its neighbours to be understood."""
+    tokens = line.utterance.parse.tokens
+    content = [
+        token
+        for token in tokens
+        if token.pos in {"NOUN", "VERB", "ADJ", "PROPN", "NUM", "ADV", "X"}
+        and token.lemma.lower() not in _EMPTY_VERBS
+        and token.text.lower() not in _VAGUE
+        and len(token.text) > 2
+    ]
+    lost = 0.0
+    if not _SELF.search(line.utterance.text):
+        lost += 0.12
+    if len(content) < 2:
+        lost += 0.2
+    subject = next((token for token in tokens if token.dep in {"nsubj", "nsubjpass"}), None)
+    if subject is not None and subject.text.lower() in _VAGUE:
+        lost += 0.15
+    if len(line.words) < 4:
+        lost += 0.1
+    if len(line.words) > 45:
+        lost += 0.15
+    return lost
+
+
+def echo(utterance: Utterance, following: Sequence[Utterance]) -> float:
+    """The share of a sentence's content words that its clinician says again soon after."""
+    words = _content(utterance)
+    if len(words) < 2:
+        return 0.0
+    said: set[str] = set()
+    for each in following:
+        if each.turn.id > utterance.turn.id + ECHO_TURNS:
+            break
+        if each.turn.role == "clinician":
+            said |= _content(each)
+    return len(words & said) / len(words)
+
+
+def _content(utterance: Utterance) -> frozenset[str]:
+    return frozenset(
+        token.lemma.lower()
+        for token in utterance.parse.tokens
+        if token.pos in {"NOUN", "VERB", "ADJ", "PROPN", "NUM"}
+        and token.lemma.lower() not in _EMPTY_VERBS
+        and token.text.lower() not in _VAGUE
+        and len(token.lemma) > 2
+    )
