@@ -95,7 +95,19 @@ def test_loose() -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["no one came", "that one", "wait a second", "at first", "the PHQ-9", "the GAD seven", "COVID-19", ""]
+    "said",
+    [
+        "no one came",
+        "that one",
+        "wait a second",
+        "at first",
+        "the PHQ-9",
+        "the GAD seven",
+        "P H Q nine",
+        "PHQ9",
+        "COVID-19",
+        "",
+    ],
 )
 def test_not_numbers(said: str) -> None:
     """Pronouns, moments and names of instruments hold no number."""

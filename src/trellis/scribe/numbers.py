@@ -11,36 +11,22 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from trellis.scribe.number_words import (
+    AT,
+    HALF_DAYS,
+    INSTRUMENTS,
+    MONTHS,
+    NOT_A_COUNT,
+    NOT_A_RANK,
+    ONES,
+    ORDINALS,
+    SCALES,
+    TENS,
+)
+
 Kind = Literal["count", "ordinal", "percent", "time", "date", "year"]
 
 
-def _from(first: int, words: str) -> dict[str, int]:
-    """Words that count on from a number."""
-    return {word: value for value, word in enumerate(words.split(), first)}
-
-
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-_ONES = _from(0, "zero one two three four five six seven eight nine ten eleven twelve") | _from(
-    13, "thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-)
-_TENS = {word: 10 * n for word, n in _from(2, "twenty thirty forty fifty sixty seventy eighty ninety").items()}
-_SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000}
-_ORDINALS = (
-    _from(1, "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth")
-    | _from(14, "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth")
-    | {"thirtieth": 30}
-)
-_MONTHS = _from(1, "january february march april may june july august september october november december")
-_INSTRUMENTS = {("phq", 2), ("phq", 4), ("phq", 8), ("phq", 9), ("phq", 15), ("gad", 2), ("gad", 7), ("pcl", 5)}
-_NOT_A_COUNT = _set("no any every some each another this that which the other only last next good bad right wrong")
-"""Words after which "one" stands for a person or thing ("no one", "that one")."""
-_NOT_A_RANK = _set("a per split every last this any that") | set(_ONES) | set(_TENS)
-"""Words after which "second" is a moment."""
-_AT = _set("at by around about until till before after since from")
-_HALF_DAYS = {"am": 0, "a.m": 0, "a.m.": 0, "pm": 12, "p.m": 12, "p.m.": 12}
 _TOKEN = re.compile(
     r"(?P<clock>\d{1,2}:[0-5]\d(?!\d))|(?P<digits>\d+(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\d+|\.\d+)(?P<rank>st|nd|rd|th)?\b"
     r"|(?P<glued>\d+(?:\.\d+)?)(?=[A-Za-z])|(?P<half>[ap]\.m\.?)|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)|(?P<sign>[^\w\s])",
@@ -147,10 +133,14 @@ def _number(tokens: list[_Token], at: int) -> tuple[Number, int] | None:
 def _is_part_of_a_name(tokens: list[_Token], at: int) -> bool:
     """PHQ-9, COVID-19, B12; "PHQ nine"."""
     token, before = tokens[at], _text(tokens, at - 1)
-    if before == "-" and not token.gap and token.digits is not None and at > 1 and tokens[at - 2].text[0].isalpha():
-        return not tokens[at - 1].gap and _text(tokens, at - 2) not in _ONES | _TENS
-    value = token.digits if token.digits is not None else _ONES.get(token.text)
-    return value is not None and (before, int(value)) in _INSTRUMENTS
+    if token.digits is not None and not token.gap and at > 0:
+        if before[-1].isalpha():
+            return True
+        if before == "-" and at > 1 and _text(tokens, at - 2)[0].isalpha():
+            return not tokens[at - 1].gap and _text(tokens, at - 2) not in ONES | TENS
+    value = token.digits if token.digits is not None else ONES.get(token.text, -1)
+    spelled = "".join(_text(tokens, at - step) for step in (3, 2, 1))
+    return (before, int(value)) in INSTRUMENTS or (len(spelled) == 3 and (spelled, int(value)) in INSTRUMENTS)
 
 
 def _written(tokens: list[_Token], at: int) -> tuple[Number, int] | None:
@@ -160,8 +150,8 @@ def _written(tokens: list[_Token], at: int) -> tuple[Number, int] | None:
     after = at + 1
     if token.is_rank:
         return _dated(tokens, at, Number(value=value, start=token.start, end=token.end, kind="ordinal")), after
-    if _text(tokens, after) in _SCALES:
-        value *= _SCALES[tokens[after].text]
+    if _text(tokens, after) in SCALES:
+        value *= SCALES[tokens[after].text]
         after += 1
     value, after = _with_half(tokens, after, value)
     return _finished(tokens, at, after, value)
@@ -169,27 +159,27 @@ def _written(tokens: list[_Token], at: int) -> tuple[Number, int] | None:
 
 def _spoken(tokens: list[_Token], at: int) -> tuple[Number, int] | None:
     token = tokens[at]
-    if token.text in _ORDINALS:
-        if token.text == "second" and _text(tokens, at - 1) in _NOT_A_RANK:
+    if token.text in ORDINALS:
+        if token.text == "second" and _text(tokens, at - 1) in NOT_A_RANK:
             return None
         if token.text == "first" and _text(tokens, at - 1) == "at":
             return None
-        rank = Number(value=_ORDINALS[token.text], start=token.start, end=token.end, kind="ordinal")
+        rank = Number(value=ORDINALS[token.text], start=token.start, end=token.end, kind="ordinal")
         return _dated(tokens, at, rank), at + 1
-    if token.text in {"point", "zero", "oh"} or token.text in _ONES:
+    if token.text in {"point", "zero", "oh"} or token.text in ONES:
         decimal = _decimal(tokens, at)
         if decimal is not None:
             return _finished(tokens, at, decimal[1], decimal[0])
-    if token.text == "one" and (_text(tokens, at - 1) in _NOT_A_COUNT) and _text(tokens, at + 1) not in _SCALES:
+    if token.text == "one" and (_text(tokens, at - 1) in NOT_A_COUNT) and _text(tokens, at + 1) not in SCALES:
         return None
     read = _cardinal(tokens, at)
     if read is None:
         return None
     value, after, is_year = read
     rank_at = _skip_hyphen(tokens, after)
-    if value % 10 == 0 and 20 <= value < 100 and 0 < _ORDINALS.get(_text(tokens, rank_at), 0) < 10:
+    if value % 10 == 0 and 20 <= value < 100 and 0 < ORDINALS.get(_text(tokens, rank_at), 0) < 10:
         end = tokens[rank_at].end
-        rank = Number(value=value + _ORDINALS[tokens[rank_at].text], start=token.start, end=end, kind="ordinal")
+        rank = Number(value=value + ORDINALS[tokens[rank_at].text], start=token.start, end=end, kind="ordinal")
         return _dated(tokens, at, rank), rank_at + 1
     if is_year:
         return Number(value=value, start=token.start, end=tokens[after - 1].end, kind="year"), after
@@ -204,14 +194,14 @@ def _cardinal(tokens: list[_Token], at: int) -> tuple[float, int, bool] | None:
         return (*digits, False)
     read = _below_hundred(tokens, at)
     if read is None:
-        if _text(tokens, at) in {"a", "an"} and _text(tokens, at + 1) in _SCALES:
+        if _text(tokens, at) in {"a", "an"} and _text(tokens, at + 1) in SCALES:
             read = (1, at + 1)
         else:
             return None
     value, after = read
     total = 0.0
-    while _text(tokens, after) in _SCALES:
-        scale = _SCALES[tokens[after].text]
+    while _text(tokens, after) in SCALES:
+        scale = SCALES[tokens[after].text]
         value, after = value * scale, after + 1
         start = after + 1 if _text(tokens, after) == "and" else after
         rest = _below_hundred(tokens, start)
@@ -224,28 +214,28 @@ def _cardinal(tokens: list[_Token], at: int) -> tuple[float, int, bool] | None:
         return total + value, after, False
     pair = _below_hundred(tokens, after)
     if pair is not None and pair[0] >= 10 and not _is_hyphen(tokens, after):
-        if value in {19, 20} and _text(tokens, pair[1]) not in _SCALES:
+        if value in {19, 20} and _text(tokens, pair[1]) not in SCALES:
             return value * 100 + pair[0], pair[1], True
-        if 1 <= value <= 9 and _text(tokens, pair[1]) not in _SCALES:
+        if 1 <= value <= 9 and _text(tokens, pair[1]) not in SCALES:
             return value * 100 + pair[0], pair[1], False  # "one fifty", as doses are said
     return value, after, False
 
 
 def _below_hundred(tokens: list[_Token], at: int) -> tuple[float, int] | None:
     word = _text(tokens, at)
-    if word in _TENS:
+    if word in TENS:
         after = _skip_hyphen(tokens, at + 1)
-        unit = _ONES.get(_text(tokens, after), 0)
-        return (_TENS[word] + unit, after + 1) if 0 < unit < 10 else (_TENS[word], at + 1)
-    return (_ONES[word], at + 1) if word in _ONES else None
+        unit = ONES.get(_text(tokens, after), 0)
+        return (TENS[word] + unit, after + 1) if 0 < unit < 10 else (TENS[word], at + 1)
+    return (ONES[word], at + 1) if word in ONES else None
 
 
 def _digit_string(tokens: list[_Token], at: int) -> tuple[float, int] | None:
     """Three or more single digits in a row are read out, not counted: "nine eight eight"."""
     after = at
     said = ""
-    while len(said) < 12 and (_ONES.get(_text(tokens, after), 10) < 10 or (said and _text(tokens, after) == "oh")):
-        said += str(_ONES.get(tokens[after].text, 0))
+    while len(said) < 12 and (ONES.get(_text(tokens, after), 10) < 10 or (said and _text(tokens, after) == "oh")):
+        said += str(ONES.get(tokens[after].text, 0))
         after += 1
     return (float(said), after) if len(said) >= 3 else None
 
@@ -262,8 +252,8 @@ def _decimal(tokens: list[_Token], at: int) -> tuple[float, int] | None:
     if _text(tokens, point) != "point":
         return None
     said, after = "", point + 1
-    while len(said) < 6 and _ONES.get(_text(tokens, after), 10) < 10:
-        said += str(_ONES[tokens[after].text])
+    while len(said) < 6 and ONES.get(_text(tokens, after), 10) < 10:
+        said += str(ONES[tokens[after].text])
         after += 1
     if not said and (tens := _below_hundred(tokens, after)):
         said, after = str(int(tens[0])), tens[1]
@@ -295,29 +285,29 @@ def _loose(tokens: list[_Token], at: int) -> tuple[Number, int] | None:
 def _spoken_time(tokens: list[_Token], at: int) -> tuple[Number, int] | None:
     """Such as "half past six", "quarter to nine", "six thirty", "eight o'clock"."""
     words = [_text(tokens, at + step) for step in range(3)]
-    if words[0] in {"half", "quarter"} and words[1] in {"past", "to", "after"} and 0 < _ONES.get(words[2], 0) <= 12:
+    if words[0] in {"half", "quarter"} and words[1] in {"past", "to", "after"} and 0 < ONES.get(words[2], 0) <= 12:
         minutes = 30 if words[0] == "half" else 15
-        value = _ONES[words[2]] * 60 + (-minutes if words[1] == "to" else minutes)
+        value = ONES[words[2]] * 60 + (-minutes if words[1] == "to" else minutes)
         return _timed(tokens, at, at + 3, value)
-    hour = _ONES.get(words[0], 0)
+    hour = ONES.get(words[0], 0)
     if not 0 < hour <= 12:
         return None
     if words[1].replace("’", "'") in {"o'clock", "oclock"}:
         return _timed(tokens, at, at + 2, hour * 60)
     rest = _below_hundred(tokens, at + 1)
-    if words[1] == "oh" and 0 < _ONES.get(words[2], 0) < 10:
-        rest = (_ONES[words[2]], at + 3)
+    if words[1] == "oh" and 0 < ONES.get(words[2], 0) < 10:
+        rest = (ONES[words[2]], at + 3)
     elif rest is not None and rest[0] < 10:
         return None
-    if rest is not None and rest[0] < 60 and (_text(tokens, at - 1) in _AT or _half_day(tokens, rest[1]) is not None):
+    if rest is not None and rest[0] < 60 and (_text(tokens, at - 1) in AT or _half_day(tokens, rest[1]) is not None):
         return _timed(tokens, at, rest[1], hour * 60 + rest[0])
     return None
 
 
 def _half_day(tokens: list[_Token], at: int) -> tuple[int, int] | None:
     word = _text(tokens, at)
-    if word in _HALF_DAYS:
-        return _HALF_DAYS[word], at + 1
+    if word in HALF_DAYS:
+        return HALF_DAYS[word], at + 1
     said = [_text(tokens, at + step) for step in range(3)]
     if said[:2] == ["in", "the"] and said[2] in {"morning", "afternoon", "evening"}:
         return (0 if said[2] == "morning" else 12), at + 3
@@ -344,7 +334,7 @@ def _finished(tokens: list[_Token], at: int, after: int, value: float) -> tuple[
     if word in {"percent", "%"} or (word == "per" and _text(tokens, after + 1) == "cent"):
         after += 2 if word == "per" else 1
         return Number(value=value, start=tokens[at].start, end=tokens[after - 1].end, kind="percent"), after
-    if 0 < value <= 12 and value == int(value) and word in _HALF_DAYS:
+    if 0 < value <= 12 and value == int(value) and word in HALF_DAYS:
         return _timed(tokens, at, after, value * 60)
     number = Number(value=value, start=tokens[at].start, end=tokens[after - 1].end)
     if tokens[at].digits is not None and after == at + 1 and 1900 <= value < 2100 and value == int(value):
@@ -355,7 +345,7 @@ def _finished(tokens: list[_Token], at: int, after: int, value: float) -> tuple[
 def _dated(tokens: list[_Token], at: int, number: Number) -> Number:
     """A day of a month where a month stands before it ("March fourth")."""
     before = _text(tokens, at - 2) if _text(tokens, at - 1) == "the" else _text(tokens, at - 1)
-    month = _MONTHS.get(before)
+    month = MONTHS.get(before)
     if month is None or not 1 <= number.value <= 31 or number.value != int(number.value):
         return number
     if before in {"may", "march"} and number.kind != "ordinal":
