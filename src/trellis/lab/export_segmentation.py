@@ -178,7 +178,10 @@ class _Graph:
         inputs = np.stack([_gates(self._state[f"lstm.weight_ih_{name}"]) for name in names])
         recurrent = np.stack([_gates(self._state[f"lstm.weight_hh_{name}"]) for name in names])
         biases = np.stack(
-            [np.concatenate([_gates(self._state[f"lstm.bias_{part}_{name}"]) for part in ("ih", "hh")]) for name in names]
+            [
+                np.concatenate([_gates(self._state[f"lstm.bias_{part}_{name}"]) for part in ("ih", "hh")])
+                for name in names
+            ]
         )
         weights = [self._keep(weight) for weight in (inputs, recurrent, biases)]
         last = self._add("LSTM", last, *weights, hidden_size=HIDDEN, direction="bidirectional")
