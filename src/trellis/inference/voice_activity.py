@@ -129,7 +129,7 @@ class VoiceActivity:
         self._quiet = self._quiet + 1 if probability < SILENCE else 0
         if self._quiet >= self._pause:
             self._speaking = False
-            yield from self._cut(len(self._frames) - self._quiet + min(self._pad, self._quiet // 2))
+            yield from self._cut(max(1, len(self._frames) - self._quiet + min(self._pad, self._quiet // 2)))
             self._drop(max(0, len(self._frames) - self._pad))
         elif len(self._frames) >= self._longest:
             yield from self._cut(self._quietest())

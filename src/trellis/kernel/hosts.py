@@ -1,0 +1,45 @@
+"""Which hosts may be sent anything: this machine, and those an operator named.
+
+Why: what is sent to an engine is a session. One rule, in one place, for every engine and writer.
+
+Takes: an address and the hosts that `engines.allowed_hosts` names. Gives: nothing, or `Invalid`.
+"""
+
+import ipaddress
+import urllib.parse
+
+from trellis.kernel.errors import Invalid
+
+
+def check_host(url: str, allowed_hosts: str, *, option: str) -> None:
+    """Raise `Invalid` unless the address is http(s) on the loopback or on an allowed host (comma-separated names).
+
+    `option` is what the operator set it with, for the message. The codes are `kernel.address_invalid` and
+    `kernel.host_not_allowed`.
+    """
+    try:
+        parts = urllib.parse.urlsplit(url)
+        host = (parts.hostname or "").lower()
+    except ValueError:
+        host = ""
+    if not host or parts.scheme not in ("http", "https"):
+        raise Invalid(
+            "kernel.address_invalid", f"{option} is no address of a server.", hint="Write it as http://host:port/v1."
+        )
+    allowed = {name.strip().lower() for name in allowed_hosts.split(",")}
+    if not is_loopback(host) and host not in allowed:
+        raise Invalid(
+            "kernel.host_not_allowed",
+            f"{option} names a host beyond this machine that the settings don't allow.",
+            hint="Add it to engines.allowed_hosts once an agreement with its owner is in place.",
+        )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine itself."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
