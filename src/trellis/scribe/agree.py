@@ -27,7 +27,7 @@ def answer_to(said: Sequence[Line], at: int) -> tuple[Answer, Line | None]:
         if turn is not None and line.turn != turn:
             break
         turn = line.turn
-        read = _read(line)
+        read = _read(line) if _is_its_answer(said, at, line) else "unheard"
         if read == "no" and reading in ("unheard", "tentative"):
             reading, ground = "no", line
         elif read == "tentative" and reading in ("unheard", "yes"):
@@ -39,6 +39,16 @@ def answer_to(said: Sequence[Line], at: int) -> tuple[Answer, Line | None]:
     return reading, ground
 
 
+def _is_its_answer(said: Sequence[Line], at: int, line: Line) -> bool:
+    """Whether the line answers what was proposed, and not a question asked after it about something else."""
+    asked = line.utterance.answers
+    first = said[0].utterance.index
+    if asked is None or asked - first <= at or asked - first >= len(said):
+        return True
+    question = said[asked - first]
+    return len(question.words) <= 6 and _CHECKS.find(question) is not None
+
+
 def _read(line: Line) -> Answer:
     if _NO.find(line):
         return "no"
@@ -47,6 +57,7 @@ def _read(line: Line) -> Answer:
     return "yes" if _YES.find(line) else "unheard"
 
 
+_CHECKS = Cues(("that|it|this", "okay|ok|all_right|alright|fair|fine|deal|willing|doable|work", "how about"))
 _NO = Cues(
     (
         "^ no $",

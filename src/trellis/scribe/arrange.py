@@ -80,54 +80,66 @@ def arrange(utterances: Sequence[Utterance]) -> tuple[Point, ...]:
 def _safety_steps(said: Sequence[Line]) -> list[Point]:
     """What the client would do in a crisis, whom they would tell, and what is to be kept out of reach."""
     points: list[Point] = []
-    asked, danger = -STEPS - 1, -60
+    steps: dict[int, list[tuple[str, Line]]] = {}
+    asked, danger = -STEPS - 1, -DANGER_REACH - 1
     for at, line in enumerate(said):
         if _DANGER.find(line):
             danger = at
         if line.role == "clinician":
-            if at - danger <= 60 and line.asks and (_CRISIS.find(line) or _STEP.find(line)):
+            if at - danger <= DANGER_REACH and line.asks and (_CRISIS.find(line) or _STEP.find(line)):
                 asked = at
             elif line.asks:
                 asked = -STEPS - 1
-            if _MEANS.find(line) and not line.asks and at - danger <= 60:
+            if _MEANS.find(line) and not line.asks and at - danger <= DANGER_REACH:
                 points.append(_means(line))
-        elif at - asked <= STEPS and line.role == "client" and _ACTS.find(line) and not line.asks:
-            question = said[asked]
-            body = swap(_plain_step(line.utterance.text), "client")
-            if 1 < len(body.split()) <= 24:
-                points.append(
-                    Point(
-                        topic="safety_plan",
-                        text=f"Safety plan: Client would {body}.",
-                        evidence=(quote(line.utterance), quote(question.utterance)),
-                        weight=0.85,
-                    )
-                )
-    return points
+        elif at - asked <= STEPS and line.role == "client" and not line.asks and (step := _step(line)):
+            steps.setdefault(asked, []).append((step, line))
+    return points + [_steps_point(said[question], found) for question, found in steps.items()]
+
+
+def _steps_point(question: Line, found: Sequence[tuple[str, Line]]) -> Point:
+    first, *rest = dict.fromkeys(step for step, _ in found)
+    body = first if not rest else f"{', '.join([first, *rest[:-1]])} and {rest[-1]}"
+    return Point(
+        topic="safety_plan",
+        text=f"Safety plan, if thoughts return or worsen: Client would {body}.",
+        evidence=(*(quote(line.utterance) for _, line in found), quote(question.utterance)),
+        weight=0.85,
+    )
 
 
 def _means(line: Line) -> Point:
     return Point(
         topic="safety_plan",
-        text=f"Clinician asked about or advised restricting access to means: “{line.utterance.text.strip(' .')}.”",
+        text=f"On access to means, Clinician said: “{line.utterance.text.strip(' .')}.”",
         evidence=(quote(line.utterance),),
         weight=0.85,
     )
 
 
-def _plain_step(text: str) -> str:
-    """From the verb of the step on: "I'd call my sister" -> "call my sister"."""
-    body = re.sub(
-        r"^(?:and |then |so |well,? |okay,? |um,? |first,? |probably |maybe )*(?:(?:I|we) ?(?:'d|'ll| would| will|"
-        r" can| could|'m going to)? )?",
-        "",
-        text.strip().replace("’", "'"),
-        flags=re.IGNORECASE,
-    )
+def _step(line: Line) -> str:
+    """The step from its verb on ("I'd call my sister" -> "call their sister"); empty where it is none."""
+    body = _LEAD.sub("", line.utterance.text.strip().replace("’", "'"))
     body = re.split(r"[.!?;]", body)[0]
-    return body[:1].lower() + body[1:] if not body.startswith("I ") else body
+    words = body.split()
+    if not 2 <= len(words) <= 20 or words[0].lower().strip(",") not in _STEP_VERBS:
+        return ""
+    return swap(body[0].lower() + body[1:], "client")
 
 
+DANGER_REACH = 60
+"""Lines after talk of danger in which a question about coming days is about a crisis."""
+
+_LEAD = re.compile(
+    r"^(?:and |then |so |well,? |okay,? |um,? |first,? |probably |maybe |no,? |or )*"
+    r"(?:I guess,? )?(?:(?:I|we)(?:'d|'ll| would| will| can| could|'m going to)? )?(?:probably |just |always )*",
+    re.IGNORECASE,
+)
+_STEP_VERBS = frozenset(
+    {"call", "phone", "text", "tell", "talk", "go", "wake", "reach", "use", "walk", "take", "leave", "give", "hand",
+     "ask", "drive", "get", "listen", "breathe", "put", "hold", "write", "read", "run", "come", "message", "find",
+     "stay", "sit", "play", "watch", "lock", "distract", "do", "look", "ring", "page", "drink", "wait", "pray"}
+)  # fmt: skip
 _DANGER = Cues(
     (
         "suicid~",
@@ -157,14 +169,6 @@ _CRISIS = Cues(
     )
 )
 _STEP = Cues(("first|second|third|next thing|step", "^ second|third|and_then", "what else * do|help|could"))
-_ACTS = Cues(
-    (
-        (
-            "call|phone|text|tell|talk|go|wake|reach|use|walk|take|leave|give|hand|ask|drive|get|listen|breathe|put|"
-            "hold|write|read|run|come|message|find|stay|sit|play|watch|lock|distract|do"
-        ),
-    )
-)
 _MEANS = Cues(
     (
         (

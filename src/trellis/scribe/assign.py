@@ -166,6 +166,8 @@ def _task(line: Line, end: int) -> str:
 
 
 def _clean(text: str) -> str:
+    text = text.strip()
+    text = text[:1].lower() + text[1:] if not text.startswith("I ") else text
     body = re.split(
         r"(?:,? (?:because|since|cause|so that|but|if that's|does that|is that|would that|you know)\b|[.!?;]|--|—)",
         text.strip(),
@@ -181,7 +183,12 @@ def _recap(line: Line) -> Point | None:
     if not found:
         return None
     body = swap(text[found.end() :], "clinician")
-    if not 3 <= len(body.split()) <= 40 or ("," not in body and " and " not in body):
+    if (
+        line.asks
+        or not 3 <= len(body.split()) <= 40
+        or _CLAUSE.match(body)
+        or ("," not in body and " and " not in body)
+    ):
         return None
     return Point(
         topic="plan", text=f"Plan agreed: {body[0].lower() + body[1:]}.", evidence=(quote(line.utterance),), weight=0.8
@@ -200,6 +207,11 @@ _RECAP = re.compile(
     r"to (?:recap|sum up|summarize|summarise)|we(?:'ve| have)? agreed(?: on)?|we have|you(?:'re|"
     r" are) going to|for (?:this|next) week)[:,]?\s*|to (?:recap|sum up|summarize|summarise)[:,]?\s*|"
     r"the plan is[:,]?\s*)",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(
+    r"(?:client|clinician|you|i|it|that|this|there|he|she|they|we|what|how|do|does|is|are|was|were|have|for where|okay|well|"
+    r"really|when|if|because|then|yeah|um|uh|here)\b",
     re.IGNORECASE,
 )
 _PAST = re.compile(

@@ -163,20 +163,18 @@ _DISORDER = re.compile(
     r"adjustment disorder|(?:prolonged|complicated) grief(?: disorder)?|anorexia|bulimia|"
     r"binge eating disorder|insomnia disorder|schizophrenia|"
     r"schizoaffective disorder|psychosis|phobia|dysthymia|dissociative \w+|asthma|diabetes|"
-    r"hypertension|tonsillitis|gastroenteritis|migraine|"(
-        r"eczema|cellulitis|conjunctivitis|uti|urinary tract infection|chest infection|pneumonia|"
-        r"food poisoning|sinusitis|allergic reaction)\b"
-    ),
+    r"hypertension|tonsillitis|gastroenteritis|migraine|"
+    r"eczema|cellulitis|conjunctivitis|uti|urinary tract infection|chest infection|pneumonia|"
+    r"food poisoning|sinusitis|allergic reaction)\b",
     re.IGNORECASE,
 )
 _STATES = re.compile(
     r"\b(?:diagnos\w+|meets? (?:the )?criteria|(?:what you(?:'re| are)? describ\w+|this|that|it|"
     r"symptoms?|picture)\b[^.]{0,40}\b(?:fits?|consistent with|"
     r"sounds? like|looks? like|is called|points? to|suggests?|could be|might be|may be|is probably|"
-    r"is likely)|you (?:do )?have (?:an? |a form of )?(?!been|had|any|ever)|"(
-        r"i think (?:this|that|it|you(?:'ve| have)|what)|my impression|i(?:'d| would) call (?:it|this)|"
-        r"it could be|suffering from|you(?:'ve| have) (?:got|developed))"
-    ),
+    r"is likely)|you (?:do )?have (?:an? |a form of )?(?!been|had|any|ever)|"
+    r"i think (?:this|that|it|you(?:'ve| have)|what)|my impression|i(?:'d| would) call (?:it|this)|"
+    r"it could be|suffering from|you(?:'ve| have) (?:got|developed))",
     re.IGNORECASE,
 )
 _GENERAL = re.compile(
@@ -198,10 +196,9 @@ _GOAL_QUESTION = Cues(
 )
 _GOAL = re.compile(
     r"\b(?:my (?:main |big |real )?(?:goal|aim|hope) (?:is|was|would be|for (?:this|therapy) is)|"
-    r"the goal is|i(?:'m| am) hoping to|i(?:'d| would) like to work on|i want to work on|"(
-        r"what i(?:'d| would)? (?:really )?(?:want|like) (?:from \w+ |out of \w+ )?is) (?:to |"
-        r"being able to )?(?P<what>.+)"
-    ),
+    r"the goal is|i(?:'m| am) hoping to|i(?:'d| would) like to work on|i want to work on|"
+    r"what i(?:'d| would)? (?:really )?(?:want|like) (?:from \w+ |out of \w+ )?is) (?:to |"
+    r"being able to )?(?P<what>.+)",
     re.IGNORECASE,
 )
 _WISH = re.compile(

@@ -34,7 +34,7 @@ _CLOCK = (
 
 _KINDS = {
     "day": rf"\b(?:(?:next|this|on|coming) )?{_WEEKDAY}(?:(?:,| and|, and|"
-    " or)? (?:on )?{_WEEKDAY})*(?:,? the {_RANK})?"
+    rf" or)? (?:on )?{_WEEKDAY})*(?:,? the {_RANK})?"
     rf"(?: of {_MONTH})?|\b(?:on )?the {_RANK}(?: of {_MONTH})?(?! (?:time|one|thing|step|week|part|day|floor|"
     rf"place|half|two|few|session))"
     rf"|\b{_MONTH} (?:the )?(?:{_RANK}|\d{{1,2}})\b|\btomorrow\b",
@@ -42,7 +42,7 @@ _KINDS = {
     rf"|(?<=day, )(?:\d{{1,2}}(?::\d{{2}})|{_HOUR}[ -]{_MINUTE})|(?<=day )(?:\d{{1,2}}:\d{{2}})|"
     rf"^{_HOUR} (?:thirty|fifteen|forty five|o'clock)",
     "interval": rf"\bin (?:about )?{_NUMBER}(?: (?:or|to) {_NUMBER})? (?:days?|weeks?|"
-    "months?)(?:'? time)?\b(?! (?:of|ago))|\bnext week\b|\bsame time next week\b"
+    r"months?)(?:'? time)?\b(?! (?:of|ago))|\bnext week\b|\bsame time next week\b"
     r"|\b(?:once|twice|three times|one time|two times) (?:a|per|every) (?:week|month|fortnight|day)\b|"
     r"\bevery (?:other |two |three |four )?(?:weeks?|months?|fortnight)\b"
     r"|\b(?:weekly|biweekly|fortnightly|monthly)\b|\ba week from \w+|\bthis week\b|\b(?:two|three|four|"

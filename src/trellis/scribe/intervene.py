@@ -58,6 +58,8 @@ class Kind:
     parts: tuple[Part, ...]
     frames: Cues
     asks: bool
+    tells: bool
+    reflects: bool
     anywhen: bool
     several: bool
     substance: bool
@@ -146,7 +148,9 @@ def _point(kind: Kind, session: Session) -> Point | None:
             continue
         if not kind.anywhen and book().elsewhere.find(line):
             continue
-        if kind.asks and not _asks(line):
+        if (kind.asks and not _asks(line)) or (kind.tells and line.asks):
+            continue
+        if not kind.reflects and _REFLECTS.find(line):
             continue
         if kind.frames and (line.asks or not any(kind.frames.find(said) for said in session.of_turn[line.turn])):
             continue
@@ -312,6 +316,8 @@ def _kind(item: Mapping[str, Any]) -> Kind:
         ),
         frames=Cues(item.get("frames", ())),
         asks=item.get("asks", False),
+        tells=item.get("tells", False),
+        reflects=item.get("reflects", True),
         anywhen=item.get("anywhen", False),
         several=item.get("several", False),
         substance=item.get("substance", False),

@@ -51,7 +51,8 @@ def _stated(text: str) -> str:
 _LEAD = re.compile(
     r"^.*?\b(?:I'd like (?:you )?to|I want (?:you )?to|I'm going to|I am going to|I'll|we'll|let's|"
     r"I'd suggest (?:we )?|I think we should|I would|we're going to|we can|we could|"
-    r"I'd recommend(?: that)?(?: we)?|(?:And|So|Then|Okay),? (?=(?:raise|increase|lower|reduce|stop|start|"
+    r"(?:would |I'd )?(?:then )?recommend(?: to you)?(?: that)?(?: (?:we|you))?(?: would)?|(?:And|So|"
+    r"Then|Okay),? (?=(?:raise|increase|lower|reduce|stop|start|"
     r"continue|keep)))\s*",
     re.IGNORECASE,
 )
@@ -61,6 +62,8 @@ _DECIDES = re.compile(
     r"then )*(?:raise|increase|lower|reduce|stop|start|continue|keep|taper|no change|switch)\b"
 )
 _NOT_NOW = re.compile(
-    r"\b(?:last (?:time|week|year|visit)|did you|have you|when (?:did|you|we)|since we|if you (?:miss|stop|"
-    r"skip|forget)|stopped the|usually|some people|often|were you|tend to|was stopped|can cause|could be)\b"
+    r"\b(?:if|can't|cannot|won't|unless|last (?:time|week|year|visit)|did you|have you|when (?:did|"
+    r"you|we)|since we|if you (?:miss|stop|"
+    r"skip|forget)|stopped the|usually|some people|often|were you|tend to|was stopped|can cause|"
+    r"could be)\b"
 )

@@ -30,7 +30,8 @@ def refer(said: Sequence[Line], referrals: Cues, referees: re.Pattern[str]) -> l
         if answer == "no":
             body = f"Client declined {swap(target, 'clinician')}, which Clinician recommended."
         else:
-            body = f"Clinician recommended {swap(target, 'clinician')}."
+            seeing = "seeing " if found and _SEES.match(found.group()) else ""
+            body = f"Clinician recommended {seeing}{swap(target, 'clinician')}."
         points.append(
             Point(
                 topic="referral",
@@ -97,9 +98,10 @@ _TO = re.compile(
     r"with)|check(?:ing)? with|meet(?:ing)? with|contact(?:ing)?)|"
     r"connect (?:you|her|him|them) (?:up )?with|(?:in touch|linked up|link you up|set you up|hook you up|"
     r"set up|get you in|sign you up) (?:with|to|for)|recommend|suggest|appointment with|evaluation (?:with|"
-    r"by)|try) (?P<what>[^.?!;]+)",
+    r"by)|try) (?P<what>(?:Dr\.|[^.?!;])+)",
     re.IGNORECASE,
 )
+_SEES = re.compile(r"(?:to )?see(?:ing)?\b", re.IGNORECASE)
 _WILL = re.compile(
     r"\b(?P<aux>I'll|I will|I'm going to|I am going to|I'm gonna|I can|I could|let me|we'll|"
     r"I'd be happy to)(?: also| go ahead and| just| then)? "
@@ -112,7 +114,7 @@ _MAY = re.compile(
     r"all right|alright) (?:with you )?if|do I have your permission to|would you (?:be okay with me|"
     r"mind if I)|sign a release (?:so (?:that )?I can|for me to)) ?(?:I |she |he |me )?"
     r"(?P<verb>call|phone|speak|talk|write|email|fax|send|contact|coordinate|consult|share|"
-    r"reach out)\w*\b (?P<what>(?:with|to|your|her|his|the|him|dr\b)[^.?!;]+)",
+    r"reach out)\w*\b (?P<what>(?:(?:with|to) (?!you\b)|your|her|his|the|him|dr\b)[^.?!;]+)",
     re.IGNORECASE,
 )
 _NOT_NOW = re.compile(

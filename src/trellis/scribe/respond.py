@@ -16,6 +16,9 @@ from trellis.scribe.topics import Topic
 MOST = 6
 """Responses one note can use; the weightiest are kept."""
 
+ALIKE = 2
+"""Responses of one kind a note can use."""
+
 LONGEST_QUOTE = 26
 """Words a quote of the client's conclusion may have."""
 
@@ -44,7 +47,11 @@ def respond(utterances: Sequence[Utterance]) -> tuple[Point, ...]:
         point = next((point for kind in _KINDS if (point := _point(kind, line, before)) is not None), None)
         if point is not None:
             found[line.turn] = point
-    best = sorted(found.values(), key=lambda point: -point.weight)[:MOST]
+    best: list[Point] = []
+    for point in sorted(found.values(), key=lambda point: -point.weight):
+        alike = sum(point.text.split("“")[0] == other.text.split("“")[0] for other in best)
+        if alike < ALIKE and len(best) < MOST:
+            best.append(point)
     belief = _belief(said)
     return tuple(sorted([*best, *belief], key=lambda point: point.evidence[0].turn or 0))
 
@@ -124,6 +131,18 @@ _EMPTY = Cues(
     )
 )
 
+_PROPOSES = Cues(
+    (
+        "would|could|can you * try|do|practice|write|tell|call|go|say|consider|be_willing|like",
+        "how about|what if|what_would_it_be_like",
+        "i would|'d like|want|suggest|recommend|encourage|ask you|us|people|that",
+        "let_'s|let_us try|practice|do|look|test|start|talk",
+        "homework|exposure|exercise|group|experiment|next step|ladder|already answer",
+        "be you willing|ready|open",
+        "my recommendation|suggestion",
+    )
+)
+
 _KINDS = (
     Kind(
         "insight",
@@ -136,12 +155,11 @@ _KINDS = (
                 "what do you make of",
                 "what do|did you learn|conclude|take_away|discover",
                 "how would you say|put|see it|that",
-                "other|another way to|of look|see|think",
+                "another|different|other way to|of look|see|think",
                 "what happen * each|every time",
                 "what would you say|tell * friend",
-                "balanced|alternative|kind|fair thought|way|view",
-                "so what do that",
-                "what * take away|from today",
+                "balanced|alternative|kind|fair thought|view",
+                "what * take away from",
             )
         ),
     ),
@@ -151,9 +169,9 @@ _KINDS = (
         0.6,
         Cues(
             (
-                "never|not|n't * think|thought|see|saw|look|looked|consider~ * way|like_that|about_it|that|before",
-                "have not|n't think|thought|considered about|of|that|it",
-                "new way|idea to me|of",
+                "i never|had_n't|have_n't * think|look|see|consider * like_that|that_way|that_before|of_that",
+                "never thought|looked|saw * like that|that_way",
+                "great|good|interesting idea|point * thought_of",
             )
         ),
         Cues(()),
@@ -165,11 +183,9 @@ _KINDS = (
         Cues(
             (
                 "that|it|this make|makes * sense",
-                "that_'s|that_is exactly|so true|right|it",
+                "that_'s|that_is exactly|so true",
                 "i * see what you mean",
-                "never|hadn't put it",
-                "good|great|fair point|idea|question",
-                "you be|'re right",
+                "good|great|fair point|idea $",
             )
         ),
         Cues(()),
@@ -180,18 +196,15 @@ _KINDS = (
         0.65,
         Cues(
             (
-                (
-                    "feel|feeling|felt * light|lighter|calm|calmer|better|relieved|good|hopeful|relaxed|stronger|"
-                    "safer|okay|less"
-                ),
-                "it * come|came|went|gone|going down",
+                "i feel|feeling|felt * light|lighter|calm|calmer|better|relieved|hopeful|relaxed|stronger|safer",
+                "it came|come|went|has_gone|is_going down",
                 "that|it|this help|helps|helped|work|worked",
-                "that be|was|'s * good|helpful|better|nice|wild",
-                "number|anxiety|urge|it be|'s * down|low|lower|less",
-                "do|did not|n't come apart|pass_out|die|panic",
+                "i do|did not|n't come apart|pass_out|die|panic",
             )
         ),
-        Cues("feel|notice|number|now|how|what|breath|breathe|try|practice|imagine|look|close|say|think|see|stay|again"),
+        Cues(
+            ("feel|notice|number|now|breath|breathe|try|practice|imagine|close|stay|again|down|say|make_of|bring_it",)
+        ),
     ),
     Kind(
         "response",
@@ -199,43 +212,32 @@ _KINDS = (
         0.6,
         Cues(
             (
-                "do|would not|n't want to",
-                "i be|'m not|n't ready|sure_about|comfortable|convinced",
-                "i hate|dislike it|that|this|the_idea",
-                "can not|n't * do that|it|this",
-                "do|would not|n't * think|see * help|work|point|need|matter",
-                "that|it be|'s * stupid|pointless|annoying|silly|too_hard|hard|scary|weird|a_lot",
+                "i do not|n't want to $",
+                "i do not|n't want|wanna to? do|go|try|talk|write|take|see|tell|listen|read|stop|quit",
+                "i be|'m not|n't ready|comfortable|convinced|going_to_do",
+                "i hate it|that|this|the_idea",
+                "i can|could not|n't * do that|it|this",
+                "i do not|n't think * help|work|can|could|need|ready",
                 "what be|'s the point",
                 "i would|'d rather not",
-                "do not|n't believe|buy|agree|like",
+                "hard to think|imagine|picture * about? do|doing|stop|stopping",
             )
         ),
-        Cues(
-            "would|could|can|what_if|try|let_'s|how_about|want|like|willing|ready|suggest|idea|homework|"
-            "practice|group|call|step|think_about|recommend"
-        ),
+        _PROPOSES,
     ),
     Kind(
         "response",
         "Client tried the skill and said: “{quote}.”",
         0.55,
+        Cues(("feel|felt|notice|dizzy|calm|warm|heavy|foot|breath|heart|strange|good|quiet|slow",)),
         Cues(
             (
-                (
-                    "feel|felt|notice|see|name|dizzy|number|calm|warm|heavy|hand|foot|breath|heart|okay|strange|"
-                    "weird|good|quiet|slow"
-                ),
-            )
-        ),
-        Cues(
-            (
-                "let_'s|let practice|try|do|breathe",
-                "take * breath",
-                "close your eye",
                 "stay with it|the|that",
                 "foot * floor",
-                "what do you notice",
-                "how be|was that",
+                "take * breath",
+                "close your eye",
+                "how be|was that $",
+                "what do you notice $",
             )
         ),
     ),

@@ -20,6 +20,8 @@ _CLINICIAN: Mapping[str, str] = {
     "our": "their",
 }  # fmt: skip
 
+_NEXT = re.compile(r"\b(?:before|until|till) (?:I see you(?: again)?|we meet(?: again)?|next time)\b", re.IGNORECASE)
+
 _NOISE = re.compile(
     r"(?:^|(?<=[\s,]))(?:um+|uh+|er+m?|hmm+|you know|i mean|i guess|like,|sort of|kind of|just|really|actually|well,)"
     r"(?=[\s,.]|$),?",
@@ -31,11 +33,21 @@ def swap(said: str, role: str) -> str:
     """The words in third person; `role` is the speaker's, `client` or `clinician`."""
     persons = _CLIENT if role == "client" else _CLINICIAN
     text = _NOISE.sub("", said.replace("’", "'"))
+    text = _NEXT.sub("before the next session", text)
     text = re.sub(r"[A-Za-z]+(?:'[a-z]+)?", lambda word: persons.get(word.group().lower(), word.group()), text)
     text = re.sub(r"\b(?:Client|Clinician) (?:are|were)\b", lambda pair: _agreed(pair.group()), text)
+    text = re.sub(r"\bClient (go|come|leave|see|get|want|need|have|do)\b(?=[ .,]|$)", _third, text)
     text = re.sub(r"\s+([,.;:])", r"\1", re.sub(r"\s{2,}", " ", text))
     return text.strip(" ,.;:!?—-–")
 
 
 def _agreed(pair: str) -> str:
     return pair.replace(" are", " is").replace(" were", " was")
+
+
+def _third(pair: re.Match[str]) -> str:
+    """The form of the verb that agrees with a name: "before Client goes"."""
+    return f"Client {_FORMS.get(pair.group(1), pair.group(1) + 's')}"
+
+
+_FORMS: Mapping[str, str] = {"go": "goes", "do": "does", "have": "has"}
