@@ -20,10 +20,18 @@ if TYPE_CHECKING:
     from trellis.scribe.formats import NoteFormat
 
 
-EVALS: Mapping[str, str] = {}
+EVALS: Mapping[str, str] = {
+    "safety": "trellis.lab.suites.safety",
+    "scribe": "trellis.lab.suites.scribe",
+    "speech": "trellis.lab.suites.speech",
+}
 """Suites of quality and the lab modules that hold them; each has `evaluate(data, tell)`."""
 
-BENCHES: Mapping[str, str] = {}
+BENCHES: Mapping[str, str] = {
+    "cli": "trellis.lab.benches.cli",
+    "scribe-text": "trellis.lab.benches.scribe_text",
+    "scribe-audio": "trellis.lab.benches.scribe_audio",
+}
 """Suites of speed and memory and the lab modules that hold them; each has `measure(tell)`."""
 
 
