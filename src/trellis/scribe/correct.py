@@ -27,6 +27,8 @@ MARGIN, MARGIN_APART = 0.05, 0.1
 
 MOST_RIVALS = 16
 """Names that are looked at closely for a few words: those whose consonants are most like."""
+SHORT = 7
+"""Sounds below which a name is short."""
 LEAST = 0.6
 """Likeness below which a name is no rival."""
 
@@ -236,9 +238,17 @@ def _confidence(
         return None
     if name.kind == "term":
         return round(alike * 0.95, 2) if context.terms and _is_unusual(words) and alike >= 0.85 else None
-    if wanted is None or alike < wanted + (0.05 if len(name.keys[0][0]) < 6 else 0.0):
+    if wanted is None or alike < wanted + _short(name, context):
         return None
     return round(min(0.99, 0.75 * alike + (0.2 if context.strong else 0.1) + (0.04 if context.slot else 0)), 2)
+
+
+def _short(name: Name, context: _Context) -> float:
+    """How much more a short name must sound alike, since many words sound nearly like it."""
+    length = min(len(way) for way, _ in name.keys)
+    if length >= SHORT:
+        return 0.0
+    return 0.05 if context.strong else 0.1
 
 
 def _changed(turn: Turn, tokens: list[_Token], changes: list[_Change], vocabulary: Vocabulary) -> Turn:
