@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trellis.chart import Turn
+from trellis.safety.lexicon import load_lexicon
 from trellis.scribe.correct import correct
 from trellis.scribe.sounds import likeness, sounds
 from trellis.scribe.vocabulary import load_vocabulary
@@ -119,6 +120,14 @@ SAID = (
     "not don't never no without one two fifty nine p h q gad seven kill myself suicide abuse cut die dead overdose "
     "hurt at pine murders zulf and in ativan celexa claws disulfur i stopped because side effects . , ?"
 )
+
+
+def test_words_of_danger_that_safety_knows_are_protected() -> None:
+    """Every risk word of the safety screen is one no correction touches."""
+    words = sorted(load_lexicon().risk_words)
+    assert load_vocabulary().protected(words) == words
+
+
 PIECES = st.sampled_from(SAID.split())
 
 

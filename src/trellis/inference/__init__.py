@@ -2,6 +2,7 @@
 
 from trellis.inference.hearing import Hearing, hear
 from trellis.inference.local_speakers import LocalSpeakers
+from trellis.inference.ordinary_words import ordinary_words
 from trellis.inference.speakers import Listener, NullSpeakers, SpeakerEngine, Voice
 from trellis.inference.speech import Heard, NullSpeech, SpeechEngine, Word
 from trellis.inference.text import LocalParser, NullParser, Parser, Sentence, Token
@@ -23,4 +24,5 @@ __all__ = [
     "Voice",
     "Word",
     "hear",
+    "ordinary_words",
 ]

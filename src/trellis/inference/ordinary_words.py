@@ -11,7 +11,7 @@ import json
 from functools import cache
 
 from trellis.inference.weights import find_weights
-from trellis.kernel.errors import Unavailable
+from trellis.kernel import Unavailable
 
 
 @cache

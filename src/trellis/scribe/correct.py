@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from trellis.chart import Correction, Turn
-from trellis.inference.ordinary_words import ordinary_words
+from trellis.inference import ordinary_words
 from trellis.scribe.sounds import likeness, skeleton, sounds
 from trellis.scribe.vocabulary import NUMBER_WORDS, Name, Vocabulary, load_vocabulary, words_of
 

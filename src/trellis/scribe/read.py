@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from trellis.chart import Transcript, Turn
-from trellis.kernel.errors import Invalid
+from trellis.kernel import Invalid
 from trellis.scribe.languages import language_of
 from trellis.scribe.reading.cues import read_srt, read_vtt
 from trellis.scribe.reading.lines import read_lines

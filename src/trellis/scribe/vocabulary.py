@@ -14,7 +14,6 @@ from typing import Any, Literal
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from trellis.safety.lexicon import load_lexicon
 from trellis.scribe.sounds import skeleton, sounds
 
 Kind = Literal["medication", "term", "other"]
@@ -120,7 +119,7 @@ def load_vocabulary() -> Vocabulary:
         slot=frozenset(context["slot"]),
         terms=frozenset(context["terms"]),
         negations=frozenset(protected["negations"]),
-        risk=frozenset(protected["risk"]) | load_lexicon().risk_words,
+        risk=frozenset(protected["risk"]),
     )
 
 

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from trellis.chart import Correction
-from trellis.kernel.errors import Invalid
+from trellis.kernel import Invalid
 
 LONGEST_TIME = 100 * 3600.0
 """No encounter lasts longer: such a time is a mistake, for instance milliseconds."""

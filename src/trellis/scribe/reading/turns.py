@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from trellis.chart import Correction
-from trellis.kernel.errors import Invalid
+from trellis.kernel import Invalid
 from trellis.scribe.reading.pieces import UNKNOWN, Piece, check_time, malformed, split_marks
 
 WANTED = 'an object with "turns", as in the published contract'
