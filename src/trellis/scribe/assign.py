@@ -210,8 +210,8 @@ _RECAP = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
-    r"(?:client|clinician|you|i|it|that|this|there|he|she|they|we|what|how|do|does|is|are|was|were|have|for where|okay|well|"
-    r"really|when|if|because|then|yeah|um|uh|here)\b",
+    r"(?:client|clinician|you|i|it|that|this|there|he|she|they|we|what|how|do|does|is|are|was|were|have|for where|"
+    r"okay|well|really|when|if|because|then|yeah|um|uh|here)\b",
     re.IGNORECASE,
 )
 _PAST = re.compile(

@@ -15,6 +15,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from trellis.chart import Evidence
 from trellis.scribe.cues import Cues, Line, lines
 from trellis.scribe.points import Point, Utterance, quote
 
@@ -203,7 +204,7 @@ def _write(kind: Kind, plain: list[Line], heard: dict[str, list[Line]], session:
         shown = shown[:3]
     evidence = [quote(line.utterance) for line in _unique(shown)]
     if ground is not None:
-        evidence.append(quote(ground))
+        evidence.append(ground)
     return Point(
         topic="intervention",
         text=f"Clinician {text}.",
@@ -277,13 +278,15 @@ _THOUGHT = re.compile(
 )
 
 
-def _belief(session: Session, first: int) -> tuple[str, Utterance | None]:
+def _belief(session: Session, first: int) -> tuple[str, Evidence | None]:
     """The client's thought that the work was about, as said, and where."""
     near = [line for line in session.lines if abs(line.utterance.index - first) <= 14 and line.role == "client"]
     for line in sorted(near, key=lambda line: (line.utterance.index > first + 2, -line.utterance.index)):
-        found = _THOUGHT.search(line.utterance.text)
-        if found and 2 <= len(found["thought"].split()) <= 12:
-            return f" on the thought “{found['thought'].strip(' ,-')}”", line.utterance
+        # The thought may be a clause of its own ("The thought was, I'm a bad mother").
+        found = _THOUGHT.search(line.utterance.turn.text, line.utterance.start)
+        if found and found.start() < line.utterance.end and 2 <= len(found["thought"].split()) <= 12:
+            thought = found["thought"].strip(" ,-")
+            return f" on the thought “{thought}”", quote(line.utterance, found.start(), found.end())
     return "", None
 
 

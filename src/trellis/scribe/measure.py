@@ -176,7 +176,9 @@ def _take(score: Score, text: str, instrument: Instrument, utterance: Utterance,
 def _is_score(number: Number, text: str, instrument: Instrument, *, named: bool) -> bool:
     if number.kind not in ("count", "time") or number.high is not None or number.value != int(number.value):
         return False
-    if number.value > instrument.highest or instrument.said.search(text[max(0, number.start - 14) : number.end]):
+    if number.value > instrument.highest:
+        return False
+    if any(name.start() <= number.start < name.end() for name in instrument.said.finditer(text)):
         return False
     tail = text[number.end : number.end + 18]
     if _UNIT.match(tail) or re.search(

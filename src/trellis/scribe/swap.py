@@ -36,7 +36,9 @@ def swap(said: str, role: str) -> str:
     text = _NEXT.sub("before the next session", text)
     text = re.sub(r"[A-Za-z]+(?:'[a-z]+)?", lambda word: persons.get(word.group().lower(), word.group()), text)
     text = re.sub(r"\b(?:Client|Clinician) (?:are|were)\b", lambda pair: _agreed(pair.group()), text)
-    text = re.sub(r"\bClient (go|come|leave|see|get|want|need|have|do)\b(?=[ .,]|$)", _third, text)
+    text = re.sub(
+        r"\b(before|until|when|where|if|what|how) Client (go|come|leave|see|get|want|need|have|do)\b", _third, text
+    )
     text = re.sub(r"\s+([,.;:])", r"\1", re.sub(r"\s{2,}", " ", text))
     return text.strip(" ,.;:!?—-–")
 
@@ -47,7 +49,7 @@ def _agreed(pair: str) -> str:
 
 def _third(pair: re.Match[str]) -> str:
     """The form of the verb that agrees with a name: "before Client goes"."""
-    return f"Client {_FORMS.get(pair.group(1), pair.group(1) + 's')}"
+    return f"{pair[1]} Client {_FORMS.get(pair[2], pair[2] + 's')}"
 
 
 _FORMS: Mapping[str, str] = {"go": "goes", "do": "does", "have": "has"}

@@ -1,0 +1,87 @@
+"""Measures: scores and ratings as they were said, the last word standing."""
+
+import pytest
+
+from trellis.scribe.measure import measure
+
+
+@pytest.fixture
+def measured(talk):
+    def points(text):
+        utterances, _ = talk(text)
+        return [point.text for point in measure(utterances)]
+
+    return points
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("T: You scored fifteen on the PHQ nine, down from nineteen.", "PHQ-9 score 15, down from 19."),
+        ("T: The PHQ nine today is twelve. In June it was six.", "PHQ-9 score 12, up from 6."),
+        ("T: The PCL five came to forty eight. It was fifty six in the first week.", "PCL-5 score 48, down from 56."),
+        ("T: Your GAD-7 score was 11.", "GAD-7 score 11."),
+        ("T: So on the g a d seven you got a nine.", "GAD-7 score 9."),
+        ("C: My score on the Edinburgh was thirteen.", "EPDS score 13."),
+        ("T: On the audit c you're at seven.", "AUDIT-C score 7."),
+        ("T: The Y-BOCS is twenty two today.", "Y-BOCS score 22."),
+    ],
+)
+def test_reads_scores_as_spoken(measured, said, written):
+    """Instruments are known by the many ways they are said, by either person, with the trend as said."""
+    assert measured(f"{said}\nT: Okay.") == [written]
+
+
+def test_the_name_may_come_a_sentence_before_the_score(measured):
+    """People name the form first and the number later."""
+    assert measured("T: You filled out the PHQ nine in the waiting room. You scored fifteen.") == ["PHQ-9 score 15."]
+
+
+def test_a_corrected_score_replaces_the_first(measured):
+    """A score added up again stands in place of the one said before."""
+    text = "T: Your PHQ nine came to seventeen.\nC: Really?\nT: Let me add it again. Sorry, the total is sixteen."
+    assert measured(text) == ["PHQ-9 score 16."]
+
+
+def test_severity_only_as_said(measured):
+    """No band is worked out from a number; one that was said is repeated."""
+    assert measured("T: Your GAD seven score is twelve. That's in the moderate range.") == [
+        "GAD-7 score 12; described as in the moderate range."
+    ]
+    assert "moderate" not in measured("T: Your GAD seven score is twelve.")[0]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "T: The PHQ nine has nine questions about the past two weeks.",
+        "T: Question nine on the PHQ asks about being better off dead.",
+        "C: I was off work for twelve days.",
+        "T: Your PHQ nine form is here. It takes five minutes.",
+    ],
+)
+def test_other_numbers_are_no_scores(measured, said):
+    """Questions, weeks, minutes and days beside an instrument's name aren't its score."""
+    assert not any("score" in text for text in measured(said))
+
+
+def test_ratings_on_a_scale_are_tied_to_what_was_rated(measured):
+    """A bare number is written with what it rates, and what it was out of."""
+    text = (
+        "T: On a scale from zero to ten, how strong is the wish to be dead today?\nC: Three.\n"
+        "T: And the wish to be alive?\nC: Like, a six."
+    )
+    assert measured(text) == ["Client rated wish to be dead 3/10.", "Client rated wish to be alive 6/10."]
+
+
+def test_ratings_asked_again_show_their_course(measured):
+    """Repeated ratings of one thing are one sentence in the order they were given."""
+    text = "T: What's the number right now, zero to a hundred?\nC: Eighty.\nT: Stay with it. And now?\nC: Sixty."
+    assert measured(text) == ["Client rated distress (SUDS) 80/100, then 60/100."]
+
+
+def test_an_unanswered_scale_is_no_rating(measured):
+    """A number later in the talk isn't the answer to a question that got none."""
+    assert (
+        measured("T: How anxious are you, zero to ten?\nC: I don't know.\nT: Okay.\nC: My sister has two kids.") == []
+    )
