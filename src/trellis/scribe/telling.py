@@ -1,0 +1,411 @@
+"""Choose how a sentence is told: "reports sleeping", "believes that", "plans to", "states that they would".
+
+Takes a parse, the places of the tokens that carry it and a voice; gives the sentence without its full stop, or None.
+A plain statement about oneself becomes a compact one ("reports having cut down"); where verbs share a subject or a
+clause comes first, the sentence stays whole behind "that".
+"""
+
+import re
+from dataclasses import dataclass
+
+from trellis.inference import Sentence, Token
+from trellis.scribe.grammar import gerund, participle
+from trellis.scribe.person import Voice, joined, retell
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """What there is to tell: the tokens at `places` of `parse`, in somebody's voice."""
+
+    parse: Sentence
+    places: tuple[int, ...]
+    voice: Voice
+
+    def said(self, index: int) -> str:
+        """The word at a place, in small letters; empty beyond the end."""
+        return self.token(index).text.lower().replace("’", "'") if 0 <= index < len(self.places) else ""
+
+    def token(self, index: int) -> Token:
+        """The token at a place."""
+        return self.parse.tokens[self.places[index]]
+
+
+def tell(telling: Telling, *, denied: bool = False) -> str | None:
+    """The sentence about it; None where it is broken or speaks to the clinician."""
+    if _is_broken(telling) or _is_for_the_clinician(telling):
+        return None
+    words = _smoothed(telling, retell(telling.parse, telling.voice))
+    return _Teller(telling, words, denied=denied).told()
+
+
+# What is not told ----------------------------------------------------------------------------------------------------
+
+_UNFINISHED = _set(
+    "the a an my your his her their our to of and or but because if that which who when with for i we they he she is "
+    "was am are were 'm 's 're 've n't do does did have has had can could would will 'll 'd very so as than it's i'm "
+    "from into at about like"
+)
+_MAY_END = frozenset({"DT", "WDT", "PRP$", "CC", "TO", "IN", "PRP", "MD", "VBZ", "VBP", "VBD", "RB", "RP"})
+_ADDRESS = re.compile(
+    r"\b(?:thank|thanks|sorry|excuse|hello|bye|hi|goodbye|welcome|please|pardon|see you|nice to meet|let's|"
+    r"(?:you|ya) (?:said|told|asked|mentioned|gave|were saying|mean|see what|know what|just said|think i|want me|"
+    r"guys|tell|say|ask|can tell)|(?:asking|ask|tell|telling|showing|show|thanking|appreciate|help|see|for|with|to|from|like) "
+    r"you|was like|were like|'s like,|goes,|good (?:morning|afternoon|evening)|what you|how you|if you (?:want|say))\b",
+    re.IGNORECASE,
+)
+
+
+def _is_broken(telling: Telling) -> bool:
+    tokens = [telling.token(index) for index in range(len(telling.places))]
+    if len(tokens) < 2 or any(token.text in {"--", "—", "…", "...", "[", "?"} for token in tokens):
+        return True
+    has_verb = any(token.pos in {"VERB", "AUX"} for token in tokens)
+    last = tokens[-1]
+    word = last.text.lower()
+    if word in _UNFINISHED and last.tag in _MAY_END:
+        is_particle = last.tag == "RP" or last.dep == "prt" or (last.tag == "IN" and word in {"for", "with", "about"})
+        ends_well = last.dep in {"dobj", "pobj", "attr", "ROOT", "conj", "ccomp", "pcomp", "relcl", "advcl"}
+        if not is_particle and not (ends_well and last.pos in {"PRON", "VERB", "AUX"}):
+            return True
+    return not has_verb
+
+
+def _is_for_the_clinician(telling: Telling) -> bool:
+    text = " ".join(telling.said(index) for index in range(len(telling.places))).replace(" 's", "'s")
+    return bool(_ADDRESS.search(text))
+
+
+# Smaller words -------------------------------------------------------------------------------------------------------
+
+
+def _smoothed(telling: Telling, words: list[str]) -> list[str]:
+    """Spoken degree words as written ones; "like four" is "about four"; a bare "Mom" is somebody's mother."""
+    told = list(words)
+    tokens = telling.parse.tokens
+    for index, at in enumerate(telling.places):
+        said, following = telling.said(index), telling.said(index + 1)
+        if said == "like" and index + 1 < len(telling.places) and _is_number(telling.token(index + 1)):
+            told[at] = "about"
+        elif said == "just" and index + 1 < len(telling.places) and _is_number(telling.token(index + 1)):
+            told[at] = "only"
+        elif said in {"kind", "sort"} and following == "of" and telling.said(index - 1) not in {"a", "the", "any",
+                "some", "what", "this", "that", "every", "no", "same", "one"}:  # fmt: skip
+            told[at], told[telling.places[index + 1]] = "somewhat", ""
+        elif said in {"really", "super"} and _grades(telling, index):
+            told[at] = "very"
+        elif said == "really" and telling.said(index - 1) in {"not", "n't"}:
+            told[at] = "really"
+        elif said == "really":
+            told[at] = ""
+        elif said == "pretty" and _grades(telling, index):
+            told[at] = "fairly"
+        elif said in {"okay", "ok"}:
+            told[at] = "all right"
+        elif said in {"mom", "mum", "dad", "grandma", "grandpa", "mommy", "daddy"} and _is_bare(telling, at):
+            told[at] = f"{telling.voice.their} {tokens[at].text.lower()}"
+        elif said in {"mom", "mum", "dad"}:
+            told[at] = said
+    return told
+
+
+def _is_number(token: Token) -> bool:
+    return token.pos == "NUM" or token.text.lower() in {"once", "twice", "half"}
+
+
+def _grades(telling: Telling, index: int) -> bool:
+    if index + 1 >= len(telling.places):
+        return False
+    return telling.token(index + 1).tag in {"JJ", "RB", "VBN"} and telling.said(index - 1) not in {"not", "n't"}
+
+
+def _is_bare(telling: Telling, at: int) -> bool:
+    tokens = telling.parse.tokens
+    return not any(tokens[i].dep in {"det", "poss", "amod"} for i in telling.parse.children(at)) and (
+        at == 0 or tokens[at - 1].tag not in {"PRP$", "DT", "JJ", "POS"}
+    )
+
+
+# How it is told ------------------------------------------------------------------------------------------------------
+
+_BELIEVE = {"think": "believes", "believe": "believes", "guess": "supposes", "suppose": "supposes",
+            "figure": "supposes", "hope": "hopes", "wish": "wishes", "wonder": "wonders", "worry": "worries",
+            "know": "knows", "imagine": "imagines", "bet": "supposes", "feel": "feels", "realize": "realizes",
+            "remember": "recalls", "doubt": "doubts"}  # fmt: skip
+_WANT = {"want": "wants to", "wan": "wants to", "plan": "plans to", "hope": "hopes to", "need": "reports needing to",
+         "intend": "plans to", "try": "tries to"}  # fmt: skip
+_STARTS = _set("i he she it they we you that this there my your his her their our the a an if when what how why "
+                    "where who whether nobody everyone everybody someone people")  # fmt: skip
+_FEELS = frozenset({"like", "as"})
+_NOT_DELIBERATE = _set("be die have need feel get lose go fail cry end fall explode happen miss regret like")
+_STATED = _set("would will should might may must 'll 'd shall wo")
+_SAME_FORMS = _set("quit cut hurt put let hit set read cost bet shut split spread upset beat")
+"""Verbs whose past looks like their present, so that only the whole sentence keeps the time."""
+_MODALS = _set("could would will should might may must 'll 'd shall ca can wo")
+_NOT = frozenset({"not", "n't", "nt"})
+
+
+class _Teller:
+    def __init__(self, telling: Telling, words: list[str], *, denied: bool) -> None:
+        self.telling = telling
+        self.words = words
+        self.denied = denied
+        self.name = telling.voice.name
+
+    def rest(self, index: int) -> str:
+        """Everything from this place on, in the third person."""
+        return joined(self.telling.parse.tokens, self.words, self.telling.places[index:])
+
+    def told(self) -> str | None:
+        said = self.telling.said
+        hedge = 0
+        while said(hedge) in {"maybe", "probably", "possibly", "perhaps", "sometimes", "usually", "often"}:
+            hedge += 1
+        if said(hedge) == "," and hedge:
+            return self.whole()
+        if said(hedge) != "i":
+            return self._subjectless() or self.whole()
+        adverb = " ".join(said(index) for index in range(hedge))
+        return self._about_self(hedge + 1, adverb) or self.whole()
+
+    def whole(self) -> str | None:
+        """The sentence behind "that"."""
+        telling = self.telling
+        has_subject = any(
+            telling.token(index).dep.startswith(("nsubj", "expl")) for index in range(len(telling.places))
+        )
+        if not has_subject:
+            return None
+        rest = self.rest(0)
+        fronted = re.match(r"(?:when|if|after|before|because|since|while|once|until|as|whenever|although|in|on|at|last|for|with)\b", rest, re.IGNORECASE)  # fmt: skip
+        rest = re.sub(r"^I\b", self.telling.voice.they, rest)
+        verb = "states" if self._has_modal() else "reports"
+        comma = "," if fronted and "," in rest else ""
+        return f"{self.name} {verb} that{comma} {rest}"
+
+    def _has_modal(self) -> bool:
+        return any(self.telling.said(index) in _STATED and self.telling.token(index).tag == "MD"
+                   for index in range(len(self.telling.places)))  # fmt: skip
+
+    def _subjectless(self) -> str | None:
+        """Words without their "I": "Feeling down lately", "Haven't slept"."""
+        telling = self.telling
+        first = telling.token(0)
+        has_subject = any(
+            telling.token(index).dep.startswith(("nsubj", "expl")) for index in range(len(telling.places))
+        )
+        if first.tag == "VBG" and first.dep == "ROOT" and not has_subject:
+            return f"{self.name} reports {self.rest(0)}"
+        return None
+
+    def _about_self(self, index: int, adverb: str) -> str | None:
+        """What follows "I"."""
+        said, token = self.telling.said, self.telling.token
+        adverbs = [adverb] if adverb else []
+        while index < len(self.telling.places) and token(index).tag in {"RB", "RBR"} and said(index) not in _NOT:
+            if said(index) not in {"just", "actually", "really", "honestly"}:
+                adverbs.append(self.words[self.telling.places[index]])
+            index += 1
+        if index >= len(self.telling.places):
+            return None
+        lead = " ".join(word for word in adverbs if word)
+        return (
+            self._negated_belief(index)
+            or (self._belief(index) if not lead or lead in {"always", "also", "still", "definitely"} else None)
+            or (self._wish(index) if not lead else None)
+            or (None if self._shares_subject() else self._compact(index, lead))
+        )
+
+    def _belief(self, index: int) -> str | None:
+        token, said = self.telling.token, self.telling.said
+        verb = token(index).lemma.lower()
+        verb = verb if verb in _BELIEVE else said(index)
+        if verb not in _BELIEVE or token(index).tag not in {"VBP", "VB"}:
+            return None
+        after = index + 1
+        if verb == "feel":
+            if (
+                said(after) == "like"
+                and said(after + 1) in _STARTS - {"the", "a", "an"}
+                and self._has_clause(after + 1)
+            ):
+                return f"{self.name} feels that {self.rest(after + 1)}"
+            return None
+        if (said(after) == "that" and self._has_clause(after + 1)) or (said(after) == "like" and verb == "think"):
+            after += 1
+        if verb == "wonder":
+            return f"{self.name} wonders {self.rest(after)}" if said(after) in {"if", "whether", "what", "why", "how", "when"} else None  # fmt: skip
+        if verb == "know" and said(after) in {"what", "how", "why", "where", "who"}:
+            return f"{self.name} knows {self.rest(after)}"
+        if said(after) not in _STARTS and token(min(after, len(self.telling.places) - 1)).dep != "poss":
+            return None
+        return f"{self.name} {_BELIEVE[verb]} that {self.rest(after)}" if self._has_clause(after) else None
+
+    def _negated_belief(self, index: int) -> str | None:
+        """Such as "I don't think I need it", "I don't know why"."""
+        token, said = self.telling.token, self.telling.said
+        if said(index) != "do" or said(index + 1) not in _NOT:
+            return None
+        verb = index + 2
+        while said(verb) in {"really", "even", "necessarily"}:
+            verb += 1
+        if verb + 1 >= len(self.telling.places):
+            return None
+        lemma, following = token(verb).lemma.lower(), said(verb + 1)
+        if lemma in {"know", "remember"} and following in {
+            "if",
+            "whether",
+            "what",
+            "why",
+            "how",
+            "when",
+            "where",
+            "who",
+        }:
+            phrase = "is unsure" if lemma == "know" else "does not recall"
+            return f"{self.name} {phrase} {self.rest(verb + 1)}"
+        if lemma in {"think", "believe", "feel"} and self._has_clause(verb + 1):
+            after = verb + 2 if following in {"that", "like"} and self._has_clause(verb + 2) else verb + 1
+            shown = "feel" if lemma == "feel" else "believe"
+            return f"{self.name} does not {shown} that {self.rest(after)}"
+        if lemma in {"want", "wan"} and following in {"to", "na"}:
+            return f"{self.name} does not want {self.rest(verb + 1)}" if following == "to" else f"{self.name} does not want to {self.rest(verb + 2)}"  # fmt: skip
+        return None
+
+    def _has_clause(self, index: int) -> bool:
+        """Whether what begins here has a subject of its own, right at its beginning."""
+        places = self.telling.places[index:]
+        near = places[:6]
+        return any(self.telling.parse.tokens[at].dep.startswith(("nsubj", "expl")) for at in near) and any(
+            self.telling.parse.tokens[at].pos in {"VERB", "AUX"} for at in places
+        )
+
+    def _wish(self, index: int) -> str | None:
+        """Wishes and plans: "I want to", "I'm going to", "I'd like to", "I hope to"."""
+        said, token = self.telling.said, self.telling.token
+        if said(index) in {"want", "wan", "need", "plan", "hope"} and said(index + 1) in {"to", "na"}:
+            return f"{self.name} {_WANT[said(index)]} {self.rest(index + 2)}"
+        if said(index) in {"would", "'d"} and said(index + 1) in {"like", "love"} and said(index + 2) == "to":
+            return f"{self.name} would {said(index + 1)} to {self.rest(index + 3)}"
+        if said(index) in {"'m", "am"} and said(index + 1) in {"going", "gon", "planning", "hoping"}:
+            if said(index + 2) not in {"to", "na"} or index + 3 >= len(self.telling.places):
+                return None
+            verb = token(index + 3)
+            if said(index + 1) == "hoping":
+                return f"{self.name} hopes to {self.rest(index + 3)}"
+            if verb.tag == "VB" and verb.lemma.lower() not in _NOT_DELIBERATE:
+                return f"{self.name} plans to {self.rest(index + 3)}"
+        return None
+
+    def _shares_subject(self) -> bool:
+        """Whether a second verb hangs on the same "I", so that only whole clauses can be told."""
+        tokens = self.telling.parse.tokens
+        kept = set(self.telling.places)
+        for at in self.telling.places:
+            token = tokens[at]
+            if token.dep == "conj" and token.pos in {"VERB", "AUX"} and token.head in kept:
+                own = any(tokens[i].dep.startswith(("nsubj", "expl")) for i in self.telling.parse.children(at))
+                if own or token.tag != "VBG":
+                    return True
+            if token.dep == "conj" and token.pos in {"NOUN", "PROPN", "PRON"} and tokens[token.head].pos == "VERB":
+                return True
+        return False
+
+    def _compact(self, index: int, lead: str) -> str | None:
+        """The speaker's own verb as "-ing" or "having -ed" behind a verb of reporting."""
+        said, token = self.telling.said, self.telling.token
+        if any(said(i) in {"i", "we", "you"} and token(i).dep.startswith("nsubj") and token(i).head == self.telling.parse.root for i in range(index, len(self.telling.places))):  # fmt: skip
+            return None
+        first, after, negated = said(index), index + 1, False
+        if said(after) in _NOT:
+            negated, after = True, after + 1
+        after, more = self._adverbs(after)
+        lead = " ".join(part for part in (lead, more) if part)
+        if after > len(self.telling.places) or (after == len(self.telling.places) and first != "ca"):
+            return self._bare(index, lead) if after == index + 1 else None
+        verb = token(after) if after < len(self.telling.places) else token(index)
+        form: str | None = None
+        start = after + 1
+        if first in {"am", "'m"}:
+            form, start = ("", after) if verb.tag == "VBG" else ("being", after)
+            if verb.tag == "VBG" and said(after) in {"going", "gon"} and said(after + 1) in {"to", "na"}:
+                return None
+        elif first == "was":
+            form, start = "having been", after
+        elif first in {"have", "'ve"} and verb.tag in {"VBN", "VBD"} and token(index).dep != "ROOT":
+            if said(after) == "got":
+                return None
+            if said(after) == "been" and after + 1 < len(self.telling.places):
+                step, extra = self._adverbs(after + 1)
+                lead = " ".join(part for part in (lead, extra) if part)
+                form, start = ("", step) if step < len(self.telling.places) and token(step).tag == "VBG" else ("having been", step)  # fmt: skip
+            else:
+                form = f"having {participle(verb.lemma.lower()) if verb.tag == 'VBD' else said(after)}"
+        elif first in {"do", "did"} and negated and verb.pos in {"VERB", "AUX"}:
+            base = verb.lemma.lower()
+            if base == "have" and first == "do" and said(start) in {"any", "a", "an"}:
+                form, negated, start = "having no", False, start + 1
+            else:
+                form = gerund(base) if first == "do" else f"having {participle(base)}"
+        elif first in {"ca", "can", "could"} and (verb.tag == "VB" or verb.dep == "ROOT") and after > index:
+            able = "unable" if negated else "able"
+            if first == "ca" and not negated:
+                return None
+            negated = False
+            form, start = (f"being {able} to" if first != "could" else f"having been {able} to"), after
+            if first == "could" and able == "able":
+                return None
+        elif not negated:
+            return self._bare(index, lead)
+        if form is None:
+            return None
+        return self._worded(form, self.rest(start), lead, negated=negated)
+
+    def _adverbs(self, index: int) -> tuple[int, str]:
+        found: list[str] = []
+        while index < len(self.telling.places) and self.telling.token(index).tag == "RB" and (
+            self.telling.said(index) in {"always", "never", "still", "also", "already", "usually", "often", "ever",
+                                         "constantly", "just", "even", "really", "currently", "recently", "actually",
+                                         "probably", "definitely", "sometimes", "generally", "mostly", "only"}
+        ):  # fmt: skip
+            word = self.words[self.telling.places[index]]
+            if word and self.telling.said(index) not in {"just", "actually", "really"}:
+                found.append(word)
+            index += 1
+        return index, " ".join(found)
+
+    def _bare(self, index: int, lead: str) -> str | None:
+        """A simple present or past without auxiliary."""
+        token, said = self.telling.token(index), self.telling.said(index)
+        base = token.lemma.lower()
+        if base in _SAME_FORMS:
+            return None
+        if token.tag == "VBP" and said not in _MODALS | {"do", "am", "'m", "'ve", "gon", "wan", "got"}:
+            return self._worded(gerund(base), self.rest(index + 1), lead, negated=False)
+        if (
+            token.tag in {"VBD", "VBN"}
+            and said not in {"used", "did", "was", "got", "'d", "had"}
+            and self._has_end(index)
+        ):
+            if said == participle(base) or base != said:
+                return self._worded(f"having {participle(base)}", self.rest(index + 1), lead, negated=False)
+        if said == "had" and self.telling.said(index + 1) not in {"to", "been", "n't", "not"} and token.dep == "ROOT":
+            return self._worded("having had", self.rest(index + 1), lead, negated=False)
+        return None
+
+    def _has_end(self, index: int) -> bool:
+        return self.telling.token(index).lemma.lower().isalpha()
+
+    def _worded(self, form: str, rest: str, lead: str, *, negated: bool) -> str | None:
+        if not rest and not form:
+            return None
+        verb = "reports"
+        if negated and self.denied:
+            verb, negated = "denies", False
+        core = " ".join(part for part in ("not" if negated else "", lead, form, rest) if part)
+        if form == "feeling" and rest.startswith("like"):
+            verb = "describes"
+        return f"{self.name} {verb} {core}"
