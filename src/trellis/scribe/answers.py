@@ -18,14 +18,15 @@ from trellis.scribe.smooth import smooth
 _OPENING = r"^\W*(?:(?:oh|well|um|uh),? )*"
 YES = re.compile(
     _OPENING + r"(?:yes|yeah|yep|yup|yah|mm-?hmm+|mhm+|uh-?huh|sure|definitely|absolutely|right|correct|exactly|true|"
-    r"of course|for sure|i do|i have|i am|i did|it is|it does|they do|all the time|a lot|pretty much|i guess(?: so)?|"
-    r"i think so|i suppose(?: so)?|kind of|sort of|kinda|sometimes|a little(?: bit)?|a bit)\b",
+    r"of course|for sure|i think so|"
+    r"(?:i do|i have|i am|i did|it is|it does|they do|all the time|a lot|pretty much|i guess(?: so)?|i suppose(?: so)?|"
+    r"kind of|sort of|kinda|sometimes|a little(?: bit)?|a bit)(?=\s*(?:[.,;!]|$)))\b",
     re.IGNORECASE,
 )
 NO = re.compile(
     _OPENING + r"(?:no|nope|nah|mm-?mm+|uh-?uh|never|none|neither|nothing|(?:definitely|absolutely|of course) not|"
     r"not (?:really|at all|that i|ever|anymore|lately|recently|since|yet|so far)|"
-    r"i don't|i haven't|i'm not|i didn't|i don't think so)\b",
+    r"(?:i don't|i haven't|i'm not|i didn't|i wouldn't|i can't)(?=\s*(?:[.,;!]|$))|i don't think so)\b",
     re.IGNORECASE,
 )
 HEDGED_REPLY = re.compile(

@@ -76,8 +76,10 @@ def _subject(utterance: Utterance, people: People, subjects: list[int]) -> str |
     found = _person_at(utterance, people, subjects)
     if found is not None:
         return found
-    owners = [i for at in subjects for i in utterance.parse.subtree(at) if utterance.parse.tokens[i].dep == "poss"]
-    return _person_at(utterance, people, owners)
+    below = [i for at in subjects for i in utterance.parse.subtree(at)]
+    named = [i for i in below if (utterance.index, i) in people.meant and utterance.parse.tokens[i].pos != "PRON"]
+    owners = [i for i in below if utterance.parse.tokens[i].dep == "poss"]
+    return _person_at(utterance, people, [*named, *owners])
 
 
 def _person_at(utterance: Utterance, people: People, places: list[int]) -> str | None:
@@ -118,7 +120,8 @@ def _is_denied(parse: Sentence, token: int) -> bool:
 
 _IMAGINED = re.compile(
     r"^(?:(?:and|but|so|like|i mean|maybe|well),? )*(?:if|what if|suppose|imagine) |"
-    r"\b(?:would have|wouldn't|would|'d be|could be|could have|might be|might have|may be|hypothetically)\b",
+    r"\b(?:would have|could have|should have|might have|hypothetically)\b|"
+    r"\bif\b.*\b(?:would|could|might|\w+'d)\b|\b(?:would|could|might|\w+'d)\b.*\bif\b",
     re.IGNORECASE,
 )
 _LONG_AGO = re.compile(

@@ -96,6 +96,7 @@ _HELLO = re.compile(
     r"\b(?i:hi|hello|hey|good (?:morning|afternoon|evening)|thanks|thank you|welcome|nice to (?:see|meet) you|okay|so|"
     r"well|now),? (?P<name>[A-Z][a-zé'-]+)(?=[,.!?]|$)",
 )
+_GREETING = re.compile(r"(?i:hi|hello|hey|good (?:morning|afternoon|evening)|welcome)\b")
 _MY_NAME = re.compile(r"\b(?:my name is|my name's|i'm called|call me) (?P<name>[A-Z][a-zé'-]+)", re.IGNORECASE)
 _NO_NAMES = _set(
     "i yeah yes no okay well so um uh right good great thanks sure hi hello dr doctor everyone everybody guys god "
@@ -154,7 +155,7 @@ class _Register:
         person = self.persons.get(owner)
         if match and person and person.name is None and match["name"].lower() not in _NO_NAMES:
             is_last = utterance.turn.role == "client" or utterance.text.rstrip(".,!? ").endswith(match["name"])
-            if is_last:
+            if is_last or _GREETING.match(match.group()):
                 self.persons[owner] = replace(person, name=match["name"].capitalize())
 
     def _mention(self, utterance: Utterance, at: int) -> str | None:

@@ -14,9 +14,12 @@ from trellis.scribe.answers import HEDGED_REPLY, is_filler, reply, wants_yes_or_
 from trellis.scribe.assertions import Assertion, assess, taken_back
 from trellis.scribe.concepts import Concept, Hit, concepts
 from trellis.scribe.cues import Line, lines
+from trellis.scribe.lasting import last_for
 from trellis.scribe.people import UNCLEAR, People
 from trellis.scribe.points import Point, Utterance, quote
 from trellis.scribe.say import say
+from trellis.scribe.smooth import numbers_in
+from trellis.scribe.spell_out import spell_out
 from trellis.scribe.topics import Topic
 from trellis.scribe.weigh import echo, weigh
 
@@ -29,7 +32,14 @@ FOLLOWING = 40
 def understand(utterances: Sequence[Utterance], people: People) -> tuple[Point, ...]:
     """The points of what client and others said."""
     reader = _Reader(utterances, people)
-    return tuple(point for line in reader.lines for point in reader.read(line))
+    points: list[Point] = []
+    for line in reader.lines:
+        lasting = last_for(line.utterance, reader.question_of(line.utterance), points)
+        if lasting is not None:
+            points[-1] = lasting
+        elif (point := reader.read(line)) is not None:
+            points.append(point)
+    return tuple(points)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,18 +68,21 @@ class _Reader:
         self.gone = taken_back(utterances)
         self.hits = [concepts().find(line) for line in self.lines]
 
-    def read(self, line: Line) -> Iterator[Point]:
+    def question_of(self, utterance: Utterance) -> Utterance | None:
+        """The question it answers."""
+        return self.utterances[utterance.answers] if utterance.answers is not None else None
+
+    def read(self, line: Line) -> Point | None:
         """The point of one utterance, if it has one."""
-        utterance = line.utterance
+        utterance, question = line.utterance, self.question_of(line.utterance)
         if utterance.turn.role == "clinician" or utterance.asks or utterance.index in self.gone:
-            return
-        question = self.utterances[utterance.answers] if utterance.answers is not None else None
+            return None
         if is_filler(utterance) and (question is None or reply(utterance) is None):
-            return
+            return None
+        if _KNOWS_NOT.search(utterance.text) or _CUT_OFF.search(utterance.text):
+            return None
         reading = self._reading(line, question)
-        point = self._point(reading) if reading is not None and _is_worth(reading) else None
-        if point is not None:
-            yield point
+        return self._point(reading) if reading is not None and _is_worth(reading) else None
 
     def _reading(self, line: Line, question: Utterance | None) -> _Reading | None:
         utterance = line.utterance
@@ -80,7 +93,9 @@ class _Reader:
             if reply(utterance) is not None:
                 return None
             asked = []
-        hit = self._main(own, asked, needs=needs)
+        hit = self._main(
+            own, asked, needs=needs, counted=bool(numbers_in(utterance.text)), is_first=self._is_first(utterance)
+        )
         if hit is None or (not needs and len(line.words) < LEAST_WORDS):
             return None
         tokens = utterance.parse.tokens
@@ -92,40 +107,57 @@ class _Reader:
             assertion=assess(utterance, token, self.people),
         )
 
-    def _main(self, own: list[Hit], asked: list[Hit], *, needs: bool) -> Hit | None:
+    def _is_first(self, utterance: Utterance) -> bool:
+        """Whether this is the first thing said in answer to its question."""
+        earlier = self.utterances[max(0, utterance.index - 6) : utterance.index]
+        return not any(each.answers == utterance.answers and not is_filler(each) for each in earlier)
+
+    def _main(self, own: list[Hit], asked: list[Hit], *, needs: bool, counted: bool, is_first: bool) -> Hit | None:
         """What the sentence is mainly about: a danger before all, then what was asked for, then its own words."""
         lead = next((hit for hit in asked if hit.concept.asked), None)
         if own and (own[0].concept.danger or own[0].concept.topic in _KEPT_APART):
             return own[0]
-        if own and lead is not None:
+        if lead is not None and (own or needs) and is_first:
             return lead
         if own:
             return own[0]
-        return asked[0] if asked and needs else None
+        return asked[0] if asked and (needs or counted) else None
 
     def _point(self, reading: _Reading) -> Point | None:
         utterance, question = reading.utterance, reading.question
-        text = say(utterance, question=question, subject=self.people.named(utterance.turn.speaker))
-        if text is None:
+        spelled = spell_out(utterance, self.people, self.utterances[: utterance.index], self.hits)
+        text = self._worded(reading, spelled.utterance)
+        if text is None or _SAYS_NOTHING.search(text):
             return None
         evidence = [quote(utterance)] if utterance.text.strip() else []
         if question is not None:
             evidence.append(quote(question))
+        evidence.extend(quote(each) for each in spelled.grounds)
         echoed = echo(utterance, self.utterances[utterance.index + 1 : utterance.index + FOLLOWING])
         return Point(
-            topic=_topic(reading),
+            topic="medication" if spelled.names_drug and not reading.concept.danger else _topic(reading),
             text=text,
             evidence=tuple(evidence),
             weight=weigh(
                 reading.line,
                 reading.concept,
-                answers=question is not None,
+                answers=question is not None or bool(spelled.grounds),
                 others=reading.is_of_others,
                 echoed=echoed,
             ),
             subject=reading.assertion.whose if reading.assertion.whose != UNCLEAR else utterance.turn.speaker,
             doubts=tuple(_doubts(reading)),
         )
+
+    def _worded(self, reading: _Reading, spelled: Utterance) -> str | None:
+        """The sentence for a note; danger that can't be told is quoted."""
+        speaker = self.people.named(reading.utterance.turn.speaker)
+        role = re.sub(r" \d+$", "", speaker)
+        denied = reading.assertion.denied and reading.utterance.answers is not None
+        text = say(spelled, question=reading.question, subject=role, denied=denied)
+        if text is None and reading.concept.danger:
+            text = say(reading.utterance, question=reading.question, subject=role, keep_quote=True)
+        return text if text is None or role == speaker else re.sub(rf"\b{role}\b(?! \d)", speaker, text)
 
 
 _IMAGINABLE: frozenset[Topic] = frozenset({"goal", "change_talk", "sustain_talk", "risk"})
@@ -137,13 +169,31 @@ _OF_THE_PERSON: frozenset[Topic] = frozenset(
 )
 """Topics that, said of somebody else, are not the client's own record."""
 
+_OWN_DANGERS = frozenset({"risk.suicide", "risk.self_harm", "risk.hopeless", "risk.psychosis", "risk.reasons"})
+"""Dangers that, said of somebody else, are part of the family's history and not the client's danger."""
+
 _ASKS_NOTHING = re.compile(
     r"\b(?:makes? sense|do you mind|would (?:that|it) be (?:ok|okay|all right|alright)|"
-    r"is (?:that|it) (?:ok|okay|all right|alright|fair|right|good)|sounds? (?:ok|okay|good|all right|alright|fair|right)|"
+    r"is (?:that|it) (?:ok|okay|all right|alright|fair|right|good)|"
+    r"sounds? (?:ok|okay|good|all right|alright|fair|right)|"
     r"works? (?:out )?for you|can i|could i|may i|shall (?:we|i)|can we|could we|you know what i mean|"
     r"do you (?:follow|understand)|are you (?:with me|comfortable)|have i got|did i (?:get|miss)|any questions|"
     r"can you (?:do that|tell me|hear)|anything else|all right\?$|okay\?$|ready to (?:start|begin))",
     re.IGNORECASE,
+)
+
+
+_KNOWS_NOT = re.compile(
+    r"^\W*(?:(?:well|oh|um|uh|but|and|yeah|no|honestly|really),? )*"
+    r"i (?:don't|do not|dunno) ?(?:really |even )?(?:know|remember)?\W*$",
+    re.IGNORECASE,
+)
+_CUT_OFF = re.compile(r"^\W*(?:\S+\s+){0,3}\S+\s?(?:-+|\u2014)\s*$")
+"""A few words and a dash: somebody was interrupted before anything was said."""
+
+
+_SAYS_NOTHING = re.compile(
+    r"\bthat (?:it|they|that|this|he|she) (?:is|are|was|were|does|do|did|has|have|can|will|would)\.$|^\S+ \S+ \S+\.$"
 )
 
 
@@ -157,6 +207,12 @@ def _is_worth(reading: _Reading) -> bool:
     return assertion.whose != UNCLEAR or reading.concept.danger
 
 
+_SUBORDINATE = frozenset({"when", "because", "'cause", "cause", "if", "until", "since", "after", "before", "while"})
+"""What opens a clause that hangs on something said before it."""
+_POINTING = frozenset({"it", "that", "this", "they", "those", "these"})
+"""Subjects that point to what was asked about."""
+
+
 def _needs_question(utterance: Utterance, *, is_bare: bool) -> bool:
     """Whether an answer can't be understood without its question: a yes or no, or words without subject and verb.
 
@@ -164,16 +220,19 @@ def _needs_question(utterance: Utterance, *, is_bare: bool) -> bool:
     """
     if reply(utterance) is not None and (is_bare or len(utterance.text.split()) <= 6):
         return True
-    tokens = utterance.parse.tokens
-    has_subject = any(token.dep.startswith(("nsubj", "expl")) for token in tokens)
-    has_verb = any(token.pos in {"VERB", "AUX"} for token in tokens)
-    return not (has_subject and has_verb)
+    parse = utterance.parse
+    if not parse.tokens or parse.tokens[parse.root].pos not in {"VERB", "AUX"}:
+        return True
+    if any(parse.tokens[i].text.lower() in _SUBORDINATE for i in parse.children(parse.root)):
+        return True
+    subjects = [i for i in parse.children(parse.root) if parse.tokens[i].dep.startswith(("nsubj", "expl"))]
+    return not subjects or (is_bare and parse.tokens[subjects[0]].text.lower() in _POINTING)
 
 
 def _topic(reading: _Reading) -> Topic:
     topic = reading.concept.topic
-    if reading.is_of_others and topic in _OF_THE_PERSON:
-        return "history" if topic == "history" else "relationship"
+    if reading.is_of_others and (topic in _OF_THE_PERSON or reading.concept.key in _OWN_DANGERS):
+        return "relationship" if topic not in {"history", "risk"} else "history"
     if reading.assertion.time == "past" and topic in {"symptom", "sleep", "appetite", "relationship", "work"}:
         return "history"
     return topic

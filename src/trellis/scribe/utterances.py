@@ -41,10 +41,27 @@ def _clauses_of(turn: Turn, smooth_text: Smoothed, sentences: tuple[Sentence, ..
     if not spoken and turn.marks:
         yield Sentence(tokens=(), start=0, end=0), False
     punctuated = bool(re.search(r"[.?!]", turn.text))
-    for sentence in spoken:
+    for sentence in (part for whole in spoken for part in _at_full_stops(whole)):
         clauses = list(_clauses(sentence))
         for at, clause in enumerate(clauses):
             yield clause, _asks(clause, last=at == len(clauses) - 1, punctuated=punctuated)
+
+
+def _at_full_stops(sentence: Sentence) -> Iterator[Sentence]:
+    """Parsers run over "No. I never did": a full stop ends an utterance."""
+    tokens = sentence.tokens
+    start = 0
+    for at, token in enumerate(tokens):
+        is_end = token.text in {".", "?", "!"} and at + 1 < len(tokens) and _words(tokens[at + 1 :]) > 0
+        if is_end and _words(tokens[start : at + 1]) > 0:
+            part = _part(sentence, start, at + 1)
+            if part is not None:
+                yield part
+            start = at + 1
+    if start == 0:
+        yield sentence
+    elif (rest := _part(sentence, start, len(tokens))) is not None:
+        yield rest
 
 
 def _in_place(sentence: Sentence, smooth_text: Smoothed) -> Sentence | None:
@@ -141,7 +158,7 @@ def _has_subject(sentence: Sentence, index: int) -> bool:
 def _part(sentence: Sentence, start: int, end: int) -> Sentence | None:
     """Tokens start..end as a sentence, without the "and" or comma at its edges."""
     tokens = sentence.tokens
-    while start < end and (tokens[start].dep in {"cc", "punct"} or tokens[start].pos == "PUNCT"):
+    while start < end and (tokens[start].dep == "cc" or tokens[start].pos == "PUNCT"):
         start += 1
     while end > start and (
         tokens[end - 1].dep == "cc" or tokens[end - 1].text in {",", ";", "-", "--", "\u2014", "\u2013"}

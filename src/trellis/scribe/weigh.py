@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from trellis.scribe.concepts import Concept
 from trellis.scribe.cues import Line
 from trellis.scribe.points import Utterance
-from trellis.scribe.smooth import numbers_in
+from trellis.scribe.smooth import numbers_in, smooth
 
 ECHO_TURNS = 3
 """Turns after a sentence in which its clinician may take it up."""
@@ -29,8 +29,16 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
+_BROKEN = re.compile(r"--|\u2014|\w-(?=\s|$)")
+_MENTIONED = frozenset({"substance", "medication", "medical"})
+"""Topics of which a mere mention is no fact yet."""
+_ACTS = _set(
+    "take use drink smoke vape inject snort quit stop start try prescribe on forget miss skip relapse crave overdose "
+    "refill"
+)
 _VAGUE = _set(
-    "it this that these those they them there he she him thing things stuff something anything everything one what which"
+    "it this that these those they them there he she him thing things stuff something anything everything one what "
+    "which"
 )
 _EMPTY_VERBS = _set(
     "be have do get go know think mean say make like want feel guess see let try can could would will should kind sort "
@@ -40,20 +48,31 @@ _EMPTY_VERBS = _set(
 
 def weigh(line: Line, concept: Concept, *, answers: bool, others: bool, echoed: float) -> float:
     """`answers`: read with its question; `others`: about someone else; `echoed`: share the clinician took up (0..1)."""
-    text = line.utterance.text
+    text = smooth(line.utterance.text).text
     weight = concept.weight
-    if numbers_in(text):
-        weight += 0.1
-    if _DURATION.search(text):
-        weight += 0.05
-    if _CHANGE.search(text):
-        weight += 0.03
+    counted, timed, changed = numbers_in(text) != (), _DURATION.search(text), _CHANGE.search(text)
+    weight += 0.1 * bool(counted) + 0.05 * bool(timed) + 0.03 * bool(changed)
+    if concept.topic in _MENTIONED and not (counted or timed or answers or _does(line)):
+        weight -= 0.3
+    if _BROKEN.search(text):
+        weight -= 0.2
     weight += 0.12 * echoed
     if others:
         weight -= 0.12
     if not answers:
         weight -= _vagueness(line)
     return max(0.05, min(1.0, round(weight, 3)))
+
+
+def _does(line: Line) -> bool:
+    """Whether the speaker says what they do or are given: "I take", "I quit", "he put me on"."""
+    parse = line.utterance.parse
+    if not parse.tokens:
+        return False
+    around = {
+        token.lemma.lower() for token in parse.tokens if token.pos in {"VERB", "AUX"} or token.text.lower() == "on"
+    }
+    return bool(around & _ACTS) and bool(_SELF.search(line.utterance.text))
 
 
 def _vagueness(line: Line) -> float:

@@ -1,0 +1,69 @@
+"""Join to a fact how long or how often it has been so, where that was asked and answered after it.
+
+Takes the answer, its question and the points so far; gives the last point with the answer joined ("…, for about two
+weeks"), or None where the answer isn't of that kind. Without its fact, "about two weeks" says nothing.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from trellis.scribe.points import Point, Utterance, quote
+from trellis.scribe.smooth import numbers_in, smooth
+
+TURNS_BACK = 4
+"""Turns a fact may lie before the answer that says how long it has lasted."""
+LONGEST = 8
+"""Words of an answer that is joined; longer ones say more than a time."""
+
+_HOW_LONG = re.compile(
+    r"\b(?:how long|since when|when did (?:that|this|it|they|those|these|all (?:of )?(?:that|this)) "
+    r"(?:all )?(?:start|begin)|"
+    r"for how long)\b",
+    re.IGNORECASE,
+)
+_HOW_OFTEN = re.compile(r"\bhow (?:often|many times|frequently)\b", re.IGNORECASE)
+_POINTS_BACK = re.compile(r"\b(?:that|this|it|those|these|they)\b", re.IGNORECASE)
+_TIME = re.compile(
+    r"\b(?:minutes?|hours?|days?|nights?|weeks?|months?|years?|ages|a while|(?:long|some) time|"
+    r"my (?:whole|entire) life|childhood|"
+    r"always|times?|once|twice|daily|every|since|yesterday|birth)\b",
+    re.IGNORECASE,
+)
+_LEADS = re.compile(
+    r"^(?:(?:oh|well|um|uh|so|like|yeah|i think|i guess|i'd say|i would say|it's been|it was|for)\b,? *)+",
+    re.IGNORECASE,
+)
+_FIRST = re.compile(r"\b(?:i|my|me|we)\b", re.IGNORECASE)
+
+
+def last_for(utterance: Utterance, question: Utterance | None, points: Sequence[Point]) -> Point | None:
+    """The last point with the time this answer gives it."""
+    if question is None or not points or utterance.turn.role == "clinician" or not utterance.text.strip():
+        return None
+    is_long, is_often = _HOW_LONG.search(question.text), _HOW_OFTEN.search(question.text)
+    if not (is_long or is_often) or not _POINTS_BACK.search(question.text):
+        return None
+    last = points[-1]
+    cited = last.evidence[0].turn or 0
+    if utterance.turn.id - cited > TURNS_BACK or last.text.startswith("Client denies") or "”" in last.text:
+        return None
+    said = smooth(utterance.text).text.strip(" .,!;-")
+    time = _LEADS.sub("", said).lower()
+    if not time or len(time.split()) > LONGEST or not _TIME.search(time) or _FIRST.search(time.replace("my ", "")):
+        return None
+    if numbers_in(time) and numbers_in(time) == numbers_in(last.text):
+        return None
+    time = time.replace("my whole life", "their whole life").replace("my entire life", "their entire life")
+    return replace(
+        last,
+        text=f"{last.text[:-1]}, {_link(time, long=bool(is_long))}{time}.",
+        evidence=(*last.evidence, quote(utterance), quote(question)),
+        weight=min(1.0, last.weight + 0.05),
+    )
+
+
+def _link(time: str, *, long: bool) -> str:
+    if not long or time.startswith(("since", "from", "always", "ever", "every")):
+        return ""
+    return "starting " if re.search(r"\bago$|^(?:last|this|yesterday|in)\b", time) else "for "
