@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 
 EVALS: Mapping[str, str] = {
+    "roles": "trellis.lab.suites.roles",
     "safety": "trellis.lab.suites.safety",
     "scribe": "trellis.lab.suites.scribe",
     "speech": "trellis.lab.suites.speech",

@@ -87,6 +87,15 @@ VOICES = (
     ),
 )
 
+HUMS = tuple(
+    Voice(name=f"hum-{name}", sex="", languages=("en", "es"), package="", licence="none needed", shippable=True)
+    for name in ("low", "high")
+)
+"""Voices that hum a tone a word: a twin of the others for trying what comes after them, without their packages."""
+
+_HUM_RATE = 16_000
+_HUM_HERTZ = {"low": 140.0, "high": 310.0}
+
 # Words the letter-to-sound rules get wrong, as people in clinics say them (hibari's and Kokoro's alphabet).
 PRONUNCIATIONS = {
     "sertraline": "sˈɜɹtɹəlˌin",
@@ -120,7 +129,7 @@ def list_voices(language: str | None = None) -> tuple[Voice, ...]:
 
 def find_voice(name: str) -> Voice:
     """The voice of that name; `Invalid` names the ones there are."""
-    for voice in VOICES:
+    for voice in (*VOICES, *HUMS):
         if voice.name == name:
             return voice
     raise Invalid(
@@ -143,6 +152,7 @@ def speak(voice: str, text: str, *, language: str = "en", speed: float = 1.0) ->
         raise Invalid("lab.voice", f"{voice} does not speak {language!r}.", hint="See list_voices(language).")
     engine: Callable[[str, str, str, float], tuple[Samples, int]] = {
         "hibari": _speak_hibari,
+        "hum": _hum,
         "kokoro": _speak_kokoro,
         "piper": _speak_piper,
     }[voice.partition("-")[0]]
@@ -152,6 +162,16 @@ def speak(voice: str, text: str, *, language: str = "en", speed: float = 1.0) ->
         raise Unavailable(
             "lab.voice", f"{voice} needs a package that is not installed.", hint="Install requirements-lab.txt."
         ) from missing
+
+
+def _hum(name: str, text: str, _language: str, speed: float) -> tuple[Samples, int]:
+    """A tone for each word, as long as the word, with a short rest after it."""
+    pieces: list[Samples] = []
+    for word in text.split():
+        times = np.arange(round(_HUM_RATE * (0.05 + 0.05 * len(word)) / speed)) / _HUM_RATE
+        pieces.append(np.asarray(0.3 * np.sin(2 * np.pi * _HUM_HERTZ[name] * times), np.float32))
+        pieces.append(np.zeros(round(_HUM_RATE * 0.05 / speed), np.float32))
+    return np.concatenate(pieces) if pieces else np.zeros(0, np.float32), _HUM_RATE
 
 
 def _speak_hibari(_name: str, text: str, _language: str, speed: float) -> tuple[Samples, int]:

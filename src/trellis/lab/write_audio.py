@@ -33,9 +33,10 @@ def write_audio(wav: Path, out: Path, *, bit_rate: int | None = None) -> None:
     with av.open(str(wav)) as source, av.open(str(out), "w", format=container, options={"fflags": "+bitexact"}) as sink:
         sound = source.streams.audio[0]
         rate = wanted or sound.rate
-        stream = sink.add_stream(codec, rate=rate, layout=sound.layout.name)
+        stream = sink.add_stream(codec, rate=rate, layout="stereo" if sound.layout.nb_channels == 2 else "mono")
         if bit_rate:
             stream.bit_rate = bit_rate
+        stream.codec_context.open()  # only an open codec knows how many samples it takes at once
         resampler = av.AudioResampler(format=stream.format, layout=stream.layout, rate=rate)
         fifo = av.AudioFifo()
         samples = stream.codec_context.frame_size or rate // 10

@@ -1,0 +1,210 @@
+"""The suites count what they say they count, on cases of our own."""
+
+import subprocess
+import sys
+from itertools import pairwise
+
+import pytest
+
+from trellis.app import BENCHES, EVALS, House
+from trellis.kernel.errors import Invalid, Unavailable
+from trellis.lab.ask_product import command, verdicts_of
+from trellis.lab.benches.cli import messages
+from trellis.lab.benches.runs import environment, median_of, run
+from trellis.lab.long_sessions import long_transcript
+from trellis.lab.recordings import crowd
+from trellis.lab.scripts import read_script
+from trellis.lab.suites import roles, safety, scribe
+
+
+@pytest.mark.parametrize(("suites", "act"), [(EVALS, "evaluate"), (BENCHES, "measure")])
+def test_every_registered_suite_is_there(suites, act):
+    """Each suite that the terminal offers can be loaded and run."""
+    from importlib import import_module
+
+    assert suites
+    for module in suites.values():
+        assert callable(getattr(import_module(module), act))
+
+
+def test_an_unknown_suite_is_refused(tmp_path):
+    """The suites there are are named."""
+    with pytest.raises(Invalid) as refused:
+        House().evaluate("nonsense", tmp_path, lambda _step, _share: None)
+    assert "speech" in str(refused.value)
+
+
+def test_verdicts_are_those_of_the_terminal():
+    """What is scored is what `trellis safety screen` prints, in the order of the messages."""
+    verdicts = verdicts_of(
+        [{"id": "1", "text": "I am going to kill myself tonight."}, {"id": "2", "text": "The bus was late."}]
+    )
+
+    assert [verdict["id"] for verdict in verdicts] == ["1", "2"]
+    assert verdicts[0]["level"] == "emergency"
+    assert verdicts[1]["level"] == "none"
+
+
+def test_safety_lists_each_miss():
+    """A danger judged as none is a miss and named; an alarm about nothing is named too."""
+    rows = [
+        {"id": "a", "gold": {"level": "urgent", "findings": [{"concern": "suicide", "assertion": "present"}]}},
+        {"id": "b", "gold": {"level": "none"}},
+        {"id": "c", "gold": {"level": "emergency"}},
+    ]
+    verdicts = [
+        {"level": "none", "findings": []},
+        {"level": "urgent", "findings": []},
+        {"level": "urgent", "findings": []},
+    ]
+    figures = safety.score(rows, verdicts)
+
+    assert figures["missed danger"] == "a (urgent as none)"
+    assert figures["false alarms"] == "b (none as urgent)"
+    assert figures["emergencies judged lower"] == "c (emergency as urgent)"
+    assert figures["sensitivity at urgent and above"].startswith("50.0 %")
+    assert figures["specificity at urgent and above"].startswith("0.0 %")
+    assert figures["confusion (row: gold)"]["urgent"] == "none 1  monitor 0  urgent 0  emergency 0"
+
+
+NOTE = {
+    "sections": [
+        {
+            "key": "subjective",
+            "statements": [
+                {
+                    "text": "Client reports sleeping four hours a night on most nights now.",
+                    "status": "supported",
+                    "evidence": [{"turn": 2}],
+                },
+                {"text": "Client denies pain.", "status": "unconfirmed", "evidence": []},
+            ],
+        }
+    ]
+}
+TURNS = [
+    {"id": 1, "speaker": "clinician", "text": "How is sleep?"},
+    {"id": 2, "speaker": "client", "text": "Well, I am sleeping four hours a night on most nights."},
+]
+MARKS = {
+    "facts": [
+        {
+            "id": "f1",
+            "topic": "sleep",
+            "fact": "Four hours",
+            "turns": [2],
+            "essential": True,
+            "keys": [["four"], ["hour"]],
+        },
+        {"id": "f2", "topic": "risk", "fact": "No ideation", "turns": [9], "essential": True, "keys": [["suicid"]]},
+        {"id": "f3", "topic": "work", "fact": "Works", "turns": [8], "essential": False, "keys": [["work"]]},
+    ],
+    "must_not": [{"id": "x1", "statement": "Denies pain", "why": "never asked", "keys": [["denie"], ["pain"]]}],
+}
+
+
+def test_notes_are_held_against_their_marks():
+    """Facts found, essential ones first among the missed, and forbidden statements with what meets them."""
+    figures = scribe.score({"s": TURNS}, {"s": NOTE}, {"s": MARKS})
+
+    assert figures["facts found"].startswith("33.3 %")
+    assert figures["essential facts found"].startswith("50.0 %")
+    assert figures["statements unconfirmed"].startswith("50.0 %")
+    assert figures["words a note, median"] == 14
+    assert figures["facts missed (* essential)"][1] == "* s f2 [risk] No ideation"
+    assert figures["candidates to read"] == {1: 's x1 "Denies pain" <- (unconfirmed) Client denies pain.'}
+
+
+def test_copied_runs_are_seven_words_or_more():
+    """Nine words in a row are copied; six are not."""
+    said = "well I am sleeping four hours a night on most nights"
+
+    assert scribe.copied_words(["Client reports sleeping four hours a night on most nights."], said) == (8, 10)
+    assert scribe.copied_words(["Client is sleeping four hours a night."], said) == (0, 7)
+
+
+def test_marks_are_the_frozen_ones(tmp_path):
+    """The shipped marks have the digests they were frozen with, and a changed mark is refused."""
+    scribe.check_frozen(scribe.MARKED)
+    (tmp_path / "a.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "SHA256SUMS").write_text(f"{'0' * 64}  a.json\n", encoding="utf-8")
+    with pytest.raises(Invalid, match=r"a\.json"):
+        scribe.check_frozen(tmp_path)
+
+
+def test_crowded_sessions_say_the_same_words():
+    """People talk at once more often, and nothing else changes; twice gives the same session."""
+    script = read_script("followup")
+    crowded = crowd(script)
+
+    assert [turn.text for turn in crowded.turns] == [turn.text for turn in script.turns]
+    assert sum(turn.overlap > 0 for turn in crowded.turns) > 10 + sum(turn.overlap > 0 for turn in script.turns)
+    assert crowd(script) == crowded
+
+
+def test_long_transcripts_have_the_shape_of_the_contract():
+    """Turns with ids in order, and times that never step back."""
+    turns = long_transcript(2_000)
+
+    assert [turn["id"] for turn in turns] == list(range(1, len(turns) + 1))
+    assert all(one["end"] <= two["start"] for one, two in pairwise(turns))
+    assert sum(len(turn["text"].split()) for turn in turns) >= 2_000
+
+
+def test_screened_messages_are_as_many_as_asked_for():
+    """A thousand messages of clients, each with an id of its own."""
+    found = messages(1_000)
+
+    assert len(found) == len({message["id"] for message in found}) == 1_000
+    assert {message["speaker"] for message in found} == {"client"}
+
+
+def test_a_run_is_measured_whole():
+    """Time and peak memory are those of the process that ran: one that holds 64 MiB had them."""
+    one = run([sys.executable, "-c", "x = bytearray(64 << 20)"])
+
+    assert one.seconds > 0
+    assert one.peak > 64
+    assert median_of([one]).peak == one.peak
+
+
+def test_a_failing_run_is_no_figure():
+    """A command that ends badly raises, with its last line."""
+    with pytest.raises(Unavailable, match="broken"):
+        run([sys.executable, "-c", "import sys; sys.exit('broken')"])
+
+
+def test_the_product_is_this_one():
+    """The measured command is the product in this very environment."""
+    shown = subprocess.run(command("--version"), capture_output=True, text=True, check=True, timeout=60).stdout
+
+    assert "trellis" in shown.lower()
+    assert "cores" in environment()["processor"]
+
+
+def test_benches_stay_small():
+    """Benchmarks load no model library: a child's peak memory begins with its parent's."""
+    code = (
+        "import sys, importlib; from trellis.app import BENCHES;"
+        "[importlib.import_module(one) for one in BENCHES.values()];"
+        "print(*(name for name in ('numpy', 'scipy', 'spacy', 'onnxruntime') if name in sys.modules))"
+    )
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60).stdout
+
+    assert loaded.strip() == ""
+
+
+def test_roles_are_judged_with_labels_hidden():
+    """Speakers become letters by who speaks first; a session that is told apart rightly counts as found."""
+    said = [
+        {"speaker": "client", "text": "I didn't sleep again and I feel so tired of all this, my head is full."},
+        {"speaker": "clinician", "text": "It sounds like the nights are hard. What goes through your mind then?"},
+        {"speaker": "client", "text": "That I will lose my job. I cried at work on Monday and my boss saw me."},
+        {"speaker": "clinician", "text": "How did you cope with that? Let's look at it in today's session together."},
+    ] * 4
+    turns, clinician = roles.hide(said)
+
+    assert ({turn.speaker for turn in turns}, clinician) == ({"A", "B"}, "B")
+    figures = roles.score([{"id": "s", "turns": said}])
+    assert figures["clinician found"].startswith("100.0 %")
+    assert figures["mistaken"] == "none"
