@@ -14,6 +14,7 @@ from trellis.safety.times import when
 from trellis.safety.words import Sentence, read
 
 _OPENING_WORDS = 9
+_A_MURMUR = 2
 _MUST_BE_ANSWERED = ("suicide", "violence", "self_harm")
 
 
@@ -27,6 +28,10 @@ def read_answer(
     if not sentences:
         return _unanswered(message, asked) if is_question else []
     yes, no, unclear, past = _sort(book, sentences, asked)
+    if unclear and sum(len(one.words) for one in sentences) > _A_MURMUR:  # "How would you?" is answered by any way told
+        how = [topic for topic in unclear if topic.asks_how and _asks_how(book, message.context)]
+        refused = _says(book, sentences, "refuse") or _says(book, sentences, "unsure")
+        yes, unclear = (yes, unclear) if refused or not how else ([*yes, *how], [])
     told = {(finding.concern, finding.detail) for finding in known if finding.assertion != "figurative"}
     concerns = {finding.concern for finding in known if finding.assertion not in ("figurative", "denied")}
     findings = [
@@ -50,6 +55,13 @@ def _asked(book: Rulebook, context: Sequence[Message]) -> tuple[list[Topic], boo
         elif len(earlier.text.split()) > 3:
             return [], False
     return [], False
+
+
+def _asks_how(book: Rulebook, context: Sequence[Message]) -> bool:
+    last = next((one for one in reversed(context) if one.role == "clinician"), None)
+    return last is not None and any(
+        is_found(book.scope[one.language]["asks_how"], one.words) for one in read(last.text, last.language)
+    )
 
 
 def _topics(book: Rulebook, message: Message) -> tuple[list[Topic], bool]:

@@ -3,8 +3,8 @@
     i [have] (thought|been thinking) about .. <method>
 
 A word stands for itself; `want~` for every form of the verb; `kill*` for every word that begins so; `(a|b c)` for
-either; `[a]` and `(a)?` for perhaps; `<name>` for a list of the same file; `..` for up to three words of the same clause, `...`
-for up to seven of the same sentence; `_` for any one word; `^` and `$` for the sentence's ends.
+either; `[a]` and `(a)?` for perhaps; `<name>` for a list of the same file; `..` for up to four words of the same clause, `...`
+for up to nine of the same sentence; `_` for any one word; `^` and `$` for the sentence's ends.
 Takes the text of a pattern; gives a compiled one that finds itself in a sentence's words. A pattern that can't be
 read raises `ValueError` with its text: rules are ours, and tests read them all.
 """
@@ -175,9 +175,9 @@ def _choice(options: Sequence[Items], *, optional: bool) -> Item:
 
 def _item(piece: str, lists: Mapping[str, Sequence[str]], text: str) -> Item:
     if piece == "..":
-        return Gap(3, crosses=False)
+        return Gap(4, crosses=False)
     if piece == "...":
-        return Gap(7, crosses=True)
+        return Gap(9, crosses=True)
     if piece in "^$":
         return Edge("start" if piece == "^" else "end")
     if piece == "_":

@@ -51,13 +51,21 @@ def is_denied(book: Rulebook, sentence: Sentence, start: int, end: int) -> bool:
         for a, b in places(scope["negation"], words[first:start])
         if not neutral & set(range(first + a, first + b))
     ]
-    count = len({b for _, b in negators})
+    count = len({b for _, b in negators if not _starts_anew(book, sentence, first + b, start)})
     rest = words[end : end + 6]
     if any(a == 0 for a, _ in places(scope["denied_after"], rest)):
         count += 1
     if count == 0 and first > 0 and _continues_list(book, sentence, first, end):
         count += 1
     return count % 2 == 1
+
+
+def _starts_anew(book: Rulebook, sentence: Sentence, after: int, start: int) -> bool:
+    """Whether a new subject between a negation and these words ends its reach ("months without, and then I cut")."""
+    between = [word.text for word in sentence.words[after:start]]
+    if not set(between) & book.people[sentence.language]["subjects"]:
+        return False
+    return not set(between) & book.people[sentence.language]["carries_negation"]
 
 
 def _continues_list(book: Rulebook, sentence: Sentence, first: int, end: int) -> bool:

@@ -57,7 +57,8 @@ def when(book: Rulebook, sentences: Sequence[Sentence], at: int, start: int, end
         days = _days(book, beside.words, beside.language)
     marked_old = is_found(scope["old"], sentence.words) or (beside is not None and is_found(scope["old"], beside.words))
     marked_now = is_found(scope["now"], clause)
-    over = is_found(scope["over"], sentence.words[first:]) or any(
+    inside = range(start, end)
+    over = any(a not in inside and b - 1 not in inside for a, b in places(scope["over"], sentence.words)) or any(
         is_found(book.scope[later.language]["over"], later.words) for later in sentences[at + 1 : at + 3]
     )
     return When(days=days, is_old=marked_old, is_now=marked_now, is_over=over)
