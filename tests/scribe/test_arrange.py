@@ -129,6 +129,18 @@ def test_medication_changes_only_as_decided(arranged):
     )
 
 
+def test_advice_for_home_and_when_to_return(arranged):
+    """Medical advice and when to come back are plan, without becoming the client's promise."""
+    said = arranged(
+        OPENING + "T: I think keeping a headache diary would be important.\nC: Okay.\n"
+        "T: If it gets worse, I want you to come back and see me straight away.\nC: Okay."
+    )
+    assert said["plan"] == [
+        "Clinician advised keeping a headache diary.",
+        "Clinician asked Client to come back and see Clinician straight away.",
+    ]
+
+
 def test_steps_for_a_crisis_are_gathered(arranged):
     """What the client would do, in their order, where danger was talked of."""
     said = arranged(

@@ -45,9 +45,9 @@ def assign(said: Sequence[Line], words: Words) -> list[Point]:
             if _RECAP.search(line.utterance.text) and at > LATE * len(said) and (recap := _recap(line)):
                 points.append(recap)
                 continue
-            if words.plan_questions.find(line) and line.asks and not _PAST.search(line.utterance.text.lower()):
+            if words.plan_questions.find(line) and line.asks and not _BEFORE.search(line.utterance.text.lower()):
                 asked = at
-            elif (given := _given(said, at, words)) is not None:
+            elif (given := _given(said, at, words) or _advised(said, at)) is not None:
                 points.append(given)
         elif line.role == "client" and not line.asks:
             answers = at - asked <= REACH
@@ -86,6 +86,25 @@ def _given(said: Sequence[Line], at: int, words: Words) -> Point | None:
         text=text,
         evidence=tuple(quote(one.utterance) for one in ([line] if ground is None else [line, ground])),
         weight=_WEIGHTS[answer],
+    )
+
+
+def _advised(said: Sequence[Line], at: int) -> Point | None:
+    """Advice for home that binds nobody to a task, and when to come back or get help."""
+    line = said[at]
+    found = _ADVISES.search(line.utterance.text) or _RETURNS.search(line.utterance.text)
+    if line.asks or not found or _PAST.search(line.utterance.text.lower()) or at < 0.3 * len(said):
+        return None
+    answer, ground = answer_to(said, at)
+    if answer == "no":
+        return None
+    verb = "advised" if "advice" in found.groupdict() else "asked Client to"
+    body = swap(found.groupdict().get("advice") or found["back"], "clinician")
+    return Point(
+        topic="plan",
+        text=f"Clinician {verb} {body}.",
+        evidence=tuple(quote(one.utterance) for one in ([line] if ground is None else [line, ground])),
+        weight=0.6,
     )
 
 
@@ -177,18 +196,17 @@ def _clean(text: str) -> str:
 
 
 def _recap(line: Line) -> Point | None:
-    """The clinician's own list of what was agreed."""
+    """The clinician's own list of what was agreed: things, not sentences, unless it is called the plan."""
     text = line.utterance.text
     found = _RECAP.search(text)
-    if not found:
+    if not found or line.asks:
         return None
     body = swap(text[found.end() :], "clinician")
-    if (
-        line.asks
-        or not 3 <= len(body.split()) <= 40
-        or _CLAUSE.match(body)
-        or ("," not in body and " and " not in body)
-    ):
+    if not 3 <= len(body.split()) <= 40 or _CLAUSE.match(body):
+        return None
+    named = re.search(r"plan|agreed|recap|sum", found.group(), re.IGNORECASE)
+    told = any(token.dep in ("nsubj", "nsubjpass", "csubj") for token in line.utterance.parse.tokens)
+    if not named and (told or body.count(",") < 2 or body.lower().startswith(("even ", "maybe ", "like "))):
         return None
     return Point(
         topic="plan", text=f"Plan agreed: {body[0].lower() + body[1:]}.", evidence=(quote(line.utterance),), weight=0.8
@@ -209,6 +227,19 @@ _RECAP = re.compile(
     r"the plan is[:,]?\s*)",
     re.IGNORECASE,
 )
+_ADVISES = re.compile(
+    r"\b(?P<advice>(?:keeping|taking|having|doing|getting|using|drinking|trying|going|starting|stopping|avoiding|"
+    r"eating|"
+    r"resting|cutting|walking|writing|talking)\b[^.?!,]{3,80}?) (?:would|might|could) be (?:quite |really |very |pretty )?"
+    r"(?:important|helpful|good|useful|advisable|worth\w*|a good)\b",
+    re.IGNORECASE,
+)
+_RETURNS = re.compile(
+    r"\b(?:want|like|need|ask) you to (?P<back>(?:come back|call (?:us|me)|ring|"
+    r"go (?:straight )?to (?:a&e|the e\.?r|the emergency|"
+    r"hospital))[^.?!]*)",
+    re.IGNORECASE,
+)
 _CLAUSE = re.compile(
     r"(?:client|clinician|you|i|it|that|this|there|he|she|they|we|what|how|do|does|is|are|was|were|have|for where|"
     r"okay|well|really|when|if|because|then|yeah|um|uh|here)\b",
@@ -217,6 +248,7 @@ _CLAUSE = re.compile(
 _PAST = re.compile(
     r"\b(?:last (?:time|week|session)|yesterday|used to|ago|back then|did you|have you|were you|had to|already)\b"
 )
+_BEFORE = re.compile(rf"{_PAST.pattern}|\b(?:did|was|were|had|been)\b")
 _IF = re.compile(r"(?:and |but )?(?:if|when|even if|unless)\b")
 _HOME = re.compile(
     r"\b(?:homework|between (?:now|sessions)|at home|this week|every (?:day|night|morning)|each (?:day|night)|"

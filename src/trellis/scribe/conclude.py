@@ -123,9 +123,7 @@ def _stage(said: Sequence[Line]) -> list[Point]:
     if len(habit) < STAGE_FROM:
         return []
     turns = {line.turn for line in habit}
-    near = [
-        line for line in said if line.role == "client" and not line.asks and any(abs(line.turn - t) <= 2 for t in turns)
-    ]
+    near = [line for line in said if line.role == "client" and not line.asks and line.turn in turns]
     heard = {name: [line for line in near if cues.find(line)] for name, cues in _STAGES.items()}
     if heard["action"] and len(heard["action"]) >= max(1, len(heard["precontemplation"])):
         name = "action"
@@ -214,7 +212,7 @@ _BETTER = Cues(
         "have not|n't do|done that before",
         "big|huge|real|clear improvement|step|change|difference",
         "go~ down",
-        "improv~",
+        "have|'ve|has|be improved|improving",
         "better than * last|before|week|time|month|used",
         "you could not|n't have do|done * ago|before|month|year",
         "first time you|in",

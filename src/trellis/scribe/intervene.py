@@ -29,7 +29,7 @@ TALKED_OF = 3
 """Mentions from which a behaviour counts as the target of the talk."""
 
 RISK_REACH = 40
-"""Sentences after a question about suicide or harm in which a follow-up ("any plan?") still belongs to it."""
+"""Sentences after talk of suicide or harm in which a follow-up ("any plan?") still belongs to it."""
 
 SIGNATURES = ("importance and confidence rulers", "decisional balance")
 """Parts of motivational interviewing that name it by themselves; others name it together."""
@@ -145,6 +145,9 @@ def _point(kind: Kind, session: Session) -> Point | None:
     plain: list[Line] = []
     asked_risk = -RISK_REACH
     for at, line in enumerate(session.lines):
+        since = at - asked_risk
+        if _RISK.find(line):
+            asked_risk = at
         if line.role != "clinician" or len(line.words) < kind.least_words:
             continue
         if not kind.anywhen and book().elsewhere.find(line):
@@ -158,12 +161,10 @@ def _point(kind: Kind, session: Session) -> Point | None:
         if kind.cues.find(line):
             plain.append(line)
         for part in kind.parts:
-            if part.needs_risk and at - asked_risk >= RISK_REACH:
+            if part.needs_risk and since >= RISK_REACH:
                 continue
             if part.cues.find(line) and _needed(part, line, session):
                 heard[part.name].append(line)
-        if _RISK.find(line):
-            asked_risk = at
     return _write(kind, plain, {name: found for name, found in heard.items() if found}, session)
 
 

@@ -235,7 +235,8 @@ def _then(values: Sequence[str]) -> str:
 
 
 def _answer(text: str) -> float | None:
-    """The number an answer comes to: its last correction, else its first number."""
+    """The number an answer comes to: its last correction, else its first number; the scale said again is none."""
+    text = _SCALE.sub("", text)
     numbers = [
         number
         for number in read_numbers(text)

@@ -118,6 +118,7 @@ _MAY = re.compile(
     re.IGNORECASE,
 )
 _NOT_NOW = re.compile(
-    r"\b(?:last (?:time|week|session)|used to|did you|have you ever|ever (?:been|seen|talked)|if you ever|"
+    r"\b(?:last (?:time|week|session)|been seeing|you saw|you've seen|"
+    r"you(?:'re| are) seeing|used to|did you|have you ever|ever (?:been|seen|talked)|if you ever|"
     r"some (?:people|clients)|talk about|see (?:if|what|how|that|why|where)|tell you)\b"
 )
