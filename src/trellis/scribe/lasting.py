@@ -31,7 +31,8 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _LEADS = re.compile(
-    r"^(?:(?:oh|well|um|uh|so|like|yeah|i think|i guess|i'd say|i would say|it's been|it was|for)\b,? *)+",
+    r"^(?:(?:oh|well|um|uh|so|like|yeah|i think|i guess|i'd say|i would say|it's been|it was|"
+    r"that was|that's been|it started|this started|they started|for)\b,? *)+",
     re.IGNORECASE,
 )
 _FIRST = re.compile(r"\b(?:i|my|me|we)\b", re.IGNORECASE)

@@ -226,9 +226,12 @@ class _Register:
 
     def _fits(self, person: str, gender: str) -> bool:
         own = self.genders.get(person, "they")
-        singular = not (self.persons[person].relation or "").endswith(("s", "family", "children"))
+        singular = not (self.persons[person].relation or "").endswith(("s", "family", "children")) or own in {
+            "he",
+            "she",
+        }
         if gender == "they":
-            return own == "they"
+            return not singular
         return own == gender or (own == "they" and singular)
 
 

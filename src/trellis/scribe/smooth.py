@@ -30,7 +30,7 @@ def smooth(text: str) -> Smoothed:
     for step in (_MARKS, _FILLERS, _STUTTERS, _STUTTERS, _REPEATS, _REPEATS):
         smoothed = _without(smoothed, [match.span() for match in step.finditer(smoothed.text)])
     smoothed = _without(smoothed, _taken_back(smoothed.text))
-    for step in (_ASIDES, _ASIDES, _FALSE_STARTS, _EDGES):
+    for step in (_ASIDES, _ASIDES, _KIND_OF, _FALSE_STARTS, _EDGES):
         smoothed = _without(smoothed, [match.span() for match in step.finditer(smoothed.text)])
     smoothed = _with_capital_i(smoothed)
     return smoothed if re.search(r"\w", smoothed.text) else Smoothed(text=text, places=tuple(range(len(text))))
@@ -65,14 +65,16 @@ _STUTTERS = re.compile(
     r"(?<![\w'-])(?!mm|uh)((?:[\w']+ ){0,3}[\w']*\w)\s?(?:--+|\u2014|\u2013|-|\.\.\.+)\s*(?=\1)", re.IGNORECASE
 )
 _REPEATS = re.compile(
+    r"\b(?:I've, (?=I have\b)|I'm, (?=I am\b)|it's(?: just)?, (?=it is\b|it has\b))|(?<![\w'-])([a-z]+), (?=\1 (?!\1))|"
     r"(?<![\w'-])(I|I'm|I've|the|a|an|to|and|it|it's|he|she|we|they|my|in|of|is|was|you|you're|but|that's|because|if|"
-    r"with|for|at|on|just|like|so|this|what|when|or|have|[\w']+ [\w']+),?\s+(?=\1(?![\w']))",
+    r"with|for|at|on|just|like|so|this|what|when|or|have|[\w']+ [\w']+),?\s+(?=\2(?![\w']))",
     re.IGNORECASE,
 )
 _ASIDES = re.compile(
     r"(?:(?<=^)|(?<=[.?!,;\u2014-])|(?<=[.?!,;]\s)|(?<=\band )|(?<=\bbut )|(?<=\bso ))"
     r"(?:you know(?! (?:what|how|why|who|where|when|that|if|about|the|him|her|them))|I mean|you see|let's see|"
-    r"like|okay|well|and stuff|I don't know)\s*(?:,|--+|\u2014)\s*",
+    r"like|okay|well|and stuff|I don't know|(?:like|as) I said|I must say|I have to say|"
+    r"to be honest(?: with you)?)\s*(?:,|--+|\u2014)\s*",
     re.IGNORECASE,
 )
 _FUNCTION = (
@@ -83,6 +85,14 @@ _FUNCTION = (
 _FALSE_STARTS = re.compile(
     rf"(?:(?<=^)|(?<=[.?!,;]\s)){_FUNCTION}(?: {_FUNCTION}){{0,3}}\s?(?:--+|\u2014|\u2013|-(?=\s))\s*"
     r"(?=(?:i|i'm|i've|you|he|she|it|it's|we|they|my|there|that|that's|what|when|if|yes|no)\b)",
+    re.IGNORECASE,
+)
+# "kind of staying in", not "what kind of work" and not "kind of sad": that one hedges
+_KIND_OF = re.compile(
+    r"(?<!what )(?<!some )(?<!any )(?<!\ba )(?<!this )(?<!that )(?<!the )(?<!which )(?<!different )(?<!every )"
+    r"\b(?:kind of|sort of|kinda|sorta) (?=(?:\w+ing|just|like|have|had|get|got|go|went|try|tried|do|did|start|started|"
+    r"want|wanted|be|been|of|the|an?|my|in|on|at|to|hold|think|thought|see|let|help|stay|stayed|stop|stopped|know|knew|"
+    r"need|make|made|take|took|came|come)\b)",
     re.IGNORECASE,
 )
 _EDGES = re.compile(r"^[\s,;\u2014\u2013-]+|\s*(?:--+|\u2014|\u2013|-)$|(?<=[,;])\s*[,;]+")

@@ -51,6 +51,8 @@ class _Reading:
     concept: Concept
     assertion: Assertion
 
+    is_asked_for: bool = False
+
     @property
     def utterance(self) -> Utterance:
         return self.line.utterance
@@ -88,14 +90,15 @@ class _Reader:
         utterance = line.utterance
         own = self.hits[utterance.index]
         asked = self.hits[question.index] if question is not None else []
-        needs = question is not None and _needs_question(utterance, is_bare=not own)
+        is_first = self._is_first(utterance)
+        needs = question is not None and _needs_question(utterance, is_bare=not own and is_first)
+        if needs and not (is_first or own or numbers_in(utterance.text) or reply(utterance) is not None):
+            return None
         if needs and question is not None and _ASKS_NOTHING.search(question.text):
             if reply(utterance) is not None:
                 return None
             asked = []
-        hit = self._main(
-            own, asked, needs=needs, counted=bool(numbers_in(utterance.text)), is_first=self._is_first(utterance)
-        )
+        hit = self._main(own, asked, needs=needs, counted=bool(numbers_in(utterance.text)), is_first=is_first)
         if hit is None or (not needs and len(line.words) < LEAST_WORDS):
             return None
         tokens = utterance.parse.tokens
@@ -104,6 +107,7 @@ class _Reader:
             line=line,
             question=question if needs else None,
             concept=hit.concept,
+            is_asked_for=any(each.concept.topic == hit.concept.topic for each in asked),
             assertion=assess(utterance, token, self.people),
         )
 
@@ -141,7 +145,8 @@ class _Reader:
             weight=weigh(
                 reading.line,
                 reading.concept,
-                answers=question is not None or bool(spelled.grounds),
+                parse=spelled.utterance.parse,
+                answers=question is not None or reading.is_asked_for,
                 others=reading.is_of_others,
                 echoed=echoed,
             ),
@@ -153,10 +158,13 @@ class _Reader:
         """The sentence for a note; danger that can't be told is quoted."""
         speaker = self.people.named(reading.utterance.turn.speaker)
         role = re.sub(r" \d+$", "", speaker)
-        denied = reading.assertion.denied and reading.utterance.answers is not None
+        denied = reading.assertion.denied and reading.is_asked_for and reading.concept.topic in _DENIABLE
         text = say(spelled, question=reading.question, subject=role, denied=denied)
         if text is None and reading.concept.danger:
             text = say(reading.utterance, question=reading.question, subject=role, keep_quote=True)
+        if text is not None and _BROKEN.search(text):
+            kept = reading.concept.topic in _KEPT_APART
+            text = say(reading.utterance, subject=role, keep_quote=True) if kept else None
         return text if text is None or role == speaker else re.sub(rf"\b{role}\b(?! \d)", speaker, text)
 
 
@@ -192,6 +200,14 @@ _CUT_OFF = re.compile(r"^\W*(?:\S+\s+){0,3}\S+\s?(?:-+|\u2014)\s*$")
 """A few words and a dash: somebody was interrupted before anything was said."""
 
 
+_DENIABLE: frozenset[Topic] = frozenset({"risk", "substance", "symptom", "medical", "medication", "sleep", "appetite"})
+"""Topics in which a no to a question is a denial and not only a report."""
+_BROKEN = re.compile(
+    r"\b(?:reports|states|believes|feels) that (?:have|had|go|went|get|got|do|did|was|were|is|are|be|and|but|or)\b|"
+    r"--|\w- |"
+    r"\b(?:because|so|and|but|that|the|a|to|of|or|they)\.$"
+)
+"""What betrays that a sentence could not be told whole."""
 _SAYS_NOTHING = re.compile(
     r"\bthat (?:it|they|that|this|he|she) (?:is|are|was|were|does|do|did|has|have|can|will|would)\.$|^\S+ \S+ \S+\.$"
 )

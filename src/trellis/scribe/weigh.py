@@ -6,6 +6,7 @@ Takes a line, the concept it shows and how it is meant; gives a weight between 0
 import re
 from collections.abc import Sequence
 
+from trellis.inference import Sentence
 from trellis.scribe.concepts import Concept
 from trellis.scribe.cues import Line
 from trellis.scribe.points import Utterance
@@ -30,7 +31,7 @@ def _set(words: str) -> frozenset[str]:
 
 
 _BROKEN = re.compile(r"--|\u2014|\w-(?=\s|$)")
-_MENTIONED = frozenset({"substance", "medication", "medical"})
+_MENTIONED = frozenset({"substance", "medication"})
 """Topics of which a mere mention is no fact yet."""
 _ACTS = _set(
     "take use drink smoke vape inject snort quit stop start try prescribe on forget miss skip relapse crave overdose "
@@ -40,14 +41,19 @@ _VAGUE = _set(
     "it this that these those they them there he she him thing things stuff something anything everything one what "
     "which"
 )
+_ANYBODY = _set("people everyone everybody somebody someone anyone anybody nobody guys kids others most you")
 _EMPTY_VERBS = _set(
     "be have do get go know think mean say make like want feel guess see let try can could would will should kind sort "
     "lot bit way time really just probably maybe gon na wan"
 )
 
 
-def weigh(line: Line, concept: Concept, *, answers: bool, others: bool, echoed: float) -> float:
-    """`answers`: read with its question; `others`: about someone else; `echoed`: share the clinician took up (0..1)."""
+def weigh(line: Line, concept: Concept, *, parse: Sentence, answers: bool, others: bool, echoed: float) -> float:
+    """How much it would be missed.
+
+    `parse` has its pronouns spelled out; `answers`: said to what was asked; `others`: about someone else; `echoed`: the
+    share the clinician took up (0..1).
+    """
     text = smooth(line.utterance.text).text
     weight = concept.weight
     counted, timed, changed = numbers_in(text) != (), _DURATION.search(text), _CHANGE.search(text)
@@ -60,7 +66,7 @@ def weigh(line: Line, concept: Concept, *, answers: bool, others: bool, echoed: 
     if others:
         weight -= 0.12
     if not answers:
-        weight -= _vagueness(line)
+        weight -= _vagueness(line, parse)
     return max(0.05, min(1.0, round(weight, 3)))
 
 
@@ -75,9 +81,9 @@ def _does(line: Line) -> bool:
     return bool(around & _ACTS) and bool(_SELF.search(line.utterance.text))
 
 
-def _vagueness(line: Line) -> float:
+def _vagueness(line: Line, parse: Sentence) -> float:
     """What a sentence loses that needs its neighbours to be understood."""
-    tokens = line.utterance.parse.tokens
+    tokens = parse.tokens
     content = [
         token
         for token in tokens
@@ -87,15 +93,18 @@ def _vagueness(line: Line) -> float:
         and len(token.text) > 2
     ]
     lost = 0.0
+    vague = {token.dep for token in tokens if token.text.lower() in _VAGUE}
     if not _SELF.search(line.utterance.text):
         lost += 0.12
     if len(content) < 2:
-        lost += 0.2
+        lost += 0.15
     subject = next((token for token in tokens if token.dep in {"nsubj", "nsubjpass"}), None)
     if subject is not None and subject.text.lower() in _VAGUE:
-        lost += 0.15
-    if len(line.words) < 4:
-        lost += 0.1
+        lost += 0.25
+    elif subject is not None and subject.text.lower() in _ANYBODY:
+        lost += 0.2
+    if len(content) < 3 and vague & {"dobj", "pobj"}:
+        lost += 0.2
     if len(line.words) > 45:
         lost += 0.15
     return lost
