@@ -28,4 +28,5 @@ class LocalSpeakers:
                 Segmentation(find_weights("segmentation"), threads=self._threads),
                 VoicePrints(find_weights("campplus"), threads=self._threads),
             )
-        return LocalListener(*self._networks, speakers)
+        segmentation, prints = self._networks
+        return LocalListener(segmentation, prints, speakers)
