@@ -76,6 +76,19 @@ def tell_answer(utterance: Utterance, question: Utterance, voice: Voice) -> str 
     return _quoted(said, parsed, voice) if len(said.split()) <= 14 else None
 
 
+_REQUEST = re.compile(
+    r"\b(?:can|could|would|will) you (?:\w+ )?(?:tell|give|say|describe|explain|walk|help|share|talk|show|think of)\b|"
+    r"\b(?:do you mind|would you mind|are you (?:ready|willing|okay with)|is (?:it|that) (?:okay|ok|alright|all right)|"
+    r"does that (?:make|sound)|do you (?:understand|see what|know what|remember what))\b|\b(?:me|right)\s*\?",
+    re.IGNORECASE,
+)
+
+
+def is_request(question: Utterance) -> bool:
+    """Whether a question asks for a favour or for consent to the talk itself, so that a yes says nothing."""
+    return bool(_REQUEST.search(question.text))
+
+
 def _marked(utterance: Utterance, pattern: str) -> bool:
     return bool(re.search(pattern, " ".join(utterance.turn.marks), re.IGNORECASE))
 

@@ -11,14 +11,15 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from trellis.scribe.answers import reply
-from trellis.scribe.asked import tell_answer, thing_asked
+from trellis.scribe.answers import reply, wants_yes_or_no
+from trellis.scribe.asked import is_request, tell_answer, thing_asked
 from trellis.scribe.numbers import numbers_in, read_numbers
 from trellis.scribe.person import Voice, voice_of
 from trellis.scribe.points import Utterance
 from trellis.scribe.smooth import smooth
 from trellis.scribe.spoken import meant, needs_context
-from trellis.scribe.telling import Telling, tell
+from trellis.scribe.tellable import Telling
+from trellis.scribe.telling import tell
 
 LONGEST = 42
 """Words of a sentence that is still told rather than quoted or left out."""
@@ -41,6 +42,8 @@ def say(
     voice = voice_of(subject, pronouns)
     if keep_quote:
         return quoted(utterance, voice)
+    if question is not None and is_request(question):
+        question = None
     if question is not None and (reply(utterance) is not None or needs_context(utterance)):
         answer = tell_answer(utterance, question, voice)
         if answer is not None:
@@ -56,8 +59,25 @@ def say(
         told = _about(thing, utterance, places, voice)
         if told is not None:
             return _finished(told, utterance, question)
-    told = tell(Telling(parse=utterance.parse, places=places, voice=voice), denied=denied or question is not None)
+    told = tell(
+        Telling(parse=utterance.parse, places=places, voice=voice), denied=denied or _was_asked(utterance, question)
+    )
     return _finished(told, utterance, question) if told else None
+
+
+def _was_asked(utterance: Utterance, question: Utterance | None) -> bool:
+    """Whether a "no" to this was asked for: a yes-or-no question about the same thing."""
+    if question is None or not wants_yes_or_no(question):
+        return False
+    return bool(_things(utterance) & _things(question))
+
+
+def _things(utterance: Utterance) -> frozenset[str]:
+    return frozenset(
+        token.lemma.lower()
+        for token in utterance.parse.tokens
+        if token.pos in {"NOUN", "VERB", "ADJ"} and token.lemma.lower() not in {"have", "get", "think", "feel", "know"}
+    )
 
 
 def quoted(utterance: Utterance, voice: Voice) -> str | None:
@@ -72,7 +92,7 @@ def _about(thing: str, utterance: Utterance, places: tuple[int, ...], voice: Voi
     if tokens[places[0]].text.lower() not in {"it", "that"} or tokens[places[0]].dep != "nsubj":
         return None
     telling = Telling(parse=utterance.parse, places=places, voice=voice)
-    told = tell(telling)
+    told = tell(telling, of_thing=True)
     return re.sub(r"\bthat (?:it|that)\b", f"that {thing}", told, count=1) if told else None
 
 

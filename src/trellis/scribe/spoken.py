@@ -46,7 +46,7 @@ def meant(parse: Sentence) -> tuple[int, ...]:
     fillers = {at for at in places if _is_filler(parse, said, at)}
     bounds = {side for at in fillers for side in (at - 1, at + 1) if _is_between_commas(said, at)}
     places = [at for at in places if at not in fillers | bounds]
-    return tuple(_without_edges(parse, said, _without_asides(said, places)))
+    return tuple(_without_edges(parse, said, _without_restarts(said, _without_asides(said, places))))
 
 
 def needs_context(utterance: Utterance) -> bool:
@@ -121,6 +121,33 @@ def _is_between_commas(said: list[str], at: int) -> bool:
 
 def _is_number(parse: Sentence, at: int) -> bool:
     return parse.tokens[at].pos == "NUM" or parse.tokens[at].text.lower() in {"once", "twice", "half"}
+
+
+def _without_restarts(said: list[str], places: list[int]) -> list[int]:
+    """Without a word said again after a comma or nothing: "I, I thought"."""
+    kept: list[int] = []
+    for index, at in enumerate(places):
+        following = [said[place] for place in places[index + 1 : index + 3]]
+        if following[:1] == [said[at]] and said[at] not in {"very", "really", "had", "that"}:
+            continue
+        if following == [",", said[at]] and said[at] in {
+            "i",
+            "i'm",
+            "he",
+            "she",
+            "they",
+            "we",
+            "it",
+            "the",
+            "my",
+            "and",
+            "to",
+        }:
+            continue
+        if said[at] == "," and kept == [] or (said[at] == "," and index and places[index - 1] not in kept):
+            continue
+        kept.append(at)
+    return kept
 
 
 def _without_asides(said: list[str], places: list[int]) -> list[int]:

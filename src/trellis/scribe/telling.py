@@ -6,77 +6,33 @@ clause comes first, the sentence stays whole behind "that".
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import replace
 
-from trellis.inference import Sentence, Token
+from trellis.inference import Token
 from trellis.scribe.grammar import gerund, participle
-from trellis.scribe.person import Voice, joined, retell
+from trellis.scribe.person import joined, retell
+from trellis.scribe.tellable import Telling, is_clause, is_tellable
 
 
 def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Telling:
-    """What there is to tell: the tokens at `places` of `parse`, in somebody's voice."""
-
-    parse: Sentence
-    places: tuple[int, ...]
-    voice: Voice
-
-    def said(self, index: int) -> str:
-        """The word at a place, in small letters; empty beyond the end."""
-        return self.token(index).text.lower().replace("’", "'") if 0 <= index < len(self.places) else ""
-
-    def token(self, index: int) -> Token:
-        """The token at a place."""
-        return self.parse.tokens[self.places[index]]
+_TAIL_HEDGES = (("i", "guess"), ("i", "suppose"), ("i", "think"), ("i", "believe"))
 
 
-def tell(telling: Telling, *, denied: bool = False) -> str | None:
-    """The sentence about it; None where it is broken or speaks to the clinician."""
-    if _is_broken(telling) or _is_for_the_clinician(telling):
+def tell(telling: Telling, *, denied: bool = False, of_thing: bool = False) -> str | None:
+    """The sentence about it; None where it is broken or speaks to the clinician.
+
+    `of_thing` says that it is known what "it" means, so that little is said but of something.
+    """
+    hedged = tuple(telling.said(len(telling.places) - back) for back in (2, 1)) in _TAIL_HEDGES
+    if hedged:
+        telling = replace(telling, places=telling.places[:-2])
+    if not is_tellable(telling, of_thing=of_thing):
         return None
     words = _smoothed(telling, retell(telling.parse, telling.voice))
-    return _Teller(telling, words, denied=denied).told()
-
-
-# What is not told ----------------------------------------------------------------------------------------------------
-
-_UNFINISHED = _set(
-    "the a an my your his her their our to of and or but because if that which who when with for i we they he she is "
-    "was am are were 'm 's 're 've n't do does did have has had can could would will 'll 'd very so as than it's i'm "
-    "from into at about like"
-)
-_MAY_END = frozenset({"DT", "WDT", "PRP$", "CC", "TO", "IN", "PRP", "MD", "VBZ", "VBP", "VBD", "RB", "RP"})
-_ADDRESS = re.compile(
-    r"\b(?:thank|thanks|sorry|excuse|hello|bye|hi|goodbye|welcome|please|pardon|see you|nice to meet|let's|"
-    r"(?:you|ya) (?:said|told|asked|mentioned|gave|were saying|mean|see what|know what|just said|think i|want me|"
-    r"guys|tell|say|ask|can tell)|(?:asking|ask|tell|telling|showing|show|thanking|appreciate|help|see|for|with|to|from|like) "
-    r"you|was like|were like|'s like,|goes,|good (?:morning|afternoon|evening)|what you|how you|if you (?:want|say))\b",
-    re.IGNORECASE,
-)
-
-
-def _is_broken(telling: Telling) -> bool:
-    tokens = [telling.token(index) for index in range(len(telling.places))]
-    if len(tokens) < 2 or any(token.text in {"--", "—", "…", "...", "[", "?"} for token in tokens):
-        return True
-    has_verb = any(token.pos in {"VERB", "AUX"} for token in tokens)
-    last = tokens[-1]
-    word = last.text.lower()
-    if word in _UNFINISHED and last.tag in _MAY_END:
-        is_particle = last.tag == "RP" or last.dep == "prt" or (last.tag == "IN" and word in {"for", "with", "about"})
-        ends_well = last.dep in {"dobj", "pobj", "attr", "ROOT", "conj", "ccomp", "pcomp", "relcl", "advcl"}
-        if not is_particle and not (ends_well and last.pos in {"PRON", "VERB", "AUX"}):
-            return True
-    return not has_verb
-
-
-def _is_for_the_clinician(telling: Telling) -> bool:
-    text = " ".join(telling.said(index) for index in range(len(telling.places))).replace(" 's", "'s")
-    return bool(_ADDRESS.search(text))
+    return _Teller(telling, words, denied=denied, hedged=hedged).told()
 
 
 # Smaller words -------------------------------------------------------------------------------------------------------
@@ -94,7 +50,8 @@ def _smoothed(telling: Telling, words: list[str]) -> list[str]:
             told[at] = "only"
         elif said in {"kind", "sort"} and following == "of" and telling.said(index - 1) not in {"a", "the", "any",
                 "some", "what", "this", "that", "every", "no", "same", "one"}:  # fmt: skip
-            told[at], told[telling.places[index + 1]] = "somewhat", ""
+            grades = index + 2 < len(telling.places) and telling.token(index + 2).tag in {"JJ", "RB", "VBN", "JJR"}
+            told[at], told[telling.places[index + 1]] = "somewhat" if grades else "", ""
         elif said in {"really", "super"} and _grades(telling, index):
             told[at] = "very"
         elif said == "really" and telling.said(index - 1) in {"not", "n't"}:
@@ -109,7 +66,17 @@ def _smoothed(telling: Telling, words: list[str]) -> list[str]:
             told[at] = f"{telling.voice.their} {tokens[at].text.lower()}"
         elif said in {"mom", "mum", "dad"}:
             told[at] = said
+    for before, at, after in zip(telling.places, telling.places[1:], telling.places[2:], strict=False):
+        if tokens[at].text == "," and _is_stray(tokens[before], tokens[after]):
+            told[at] = ""
     return told
+
+
+def _is_stray(before: Token, after: Token) -> bool:
+    """Whether a comma stands where only a filler was: "to, uh, go"."""
+    if before.tag in {"DT", "PRP$", "IN", "TO", "MD", "WP", "WDT"} or before.pos == "AUX":
+        return True
+    return before.tag == "PRP" and before.dep.startswith("nsubj") and after.pos in {"VERB", "AUX", "ADV"}
 
 
 def _is_number(token: Token) -> bool:
@@ -119,7 +86,7 @@ def _is_number(token: Token) -> bool:
 def _grades(telling: Telling, index: int) -> bool:
     if index + 1 >= len(telling.places):
         return False
-    return telling.token(index + 1).tag in {"JJ", "RB", "VBN"} and telling.said(index - 1) not in {"not", "n't"}
+    return telling.token(index + 1).tag in {"JJ", "RB"} and telling.said(index - 1) not in {"not", "n't"}
 
 
 def _is_bare(telling: Telling, at: int) -> bool:
@@ -149,10 +116,11 @@ _NOT = frozenset({"not", "n't", "nt"})
 
 
 class _Teller:
-    def __init__(self, telling: Telling, words: list[str], *, denied: bool) -> None:
+    def __init__(self, telling: Telling, words: list[str], *, denied: bool, hedged: bool) -> None:
         self.telling = telling
         self.words = words
         self.denied = denied
+        self.hedged = hedged
         self.name = telling.voice.name
 
     def rest(self, index: int) -> str:
@@ -160,6 +128,9 @@ class _Teller:
         return joined(self.telling.parse.tokens, self.words, self.telling.places[index:])
 
     def told(self) -> str | None:
+        """The sentence in the best form that is safe."""
+        if self.hedged:
+            return self.whole()
         said = self.telling.said
         hedge = 0
         while said(hedge) in {"maybe", "probably", "possibly", "perhaps", "sometimes", "usually", "often"}:
@@ -173,16 +144,13 @@ class _Teller:
 
     def whole(self) -> str | None:
         """The sentence behind "that"."""
-        telling = self.telling
-        has_subject = any(
-            telling.token(index).dep.startswith(("nsubj", "expl")) for index in range(len(telling.places))
-        )
-        if not has_subject:
+        if self.telling.said(0) == "i" and self.telling.token(min(1, len(self.telling.places) - 1)).lemma in {
+            "guess", "suppose"
+        }:  # fmt: skip
             return None
         rest = self.rest(0)
         fronted = re.match(r"(?:when|if|after|before|because|since|while|once|until|as|whenever|although|in|on|at|last|for|with)\b", rest, re.IGNORECASE)  # fmt: skip
-        rest = re.sub(r"^I\b", self.telling.voice.they, rest)
-        verb = "states" if self._has_modal() else "reports"
+        verb = "supposes" if self.hedged else "states" if self._has_modal() else "reports"
         comma = "," if fronted and "," in rest else ""
         return f"{self.name} {verb} that{comma} {rest}"
 
@@ -271,23 +239,23 @@ class _Teller:
             after = verb + 2 if following in {"that", "like"} and self._has_clause(verb + 2) else verb + 1
             shown = "feel" if lemma == "feel" else "believe"
             return f"{self.name} does not {shown} that {self.rest(after)}"
+        if said(verb) == "wanna":
+            return f"{self.name} does not want to {self.rest(verb + 1)}"
         if lemma in {"want", "wan"} and following in {"to", "na"}:
             return f"{self.name} does not want {self.rest(verb + 1)}" if following == "to" else f"{self.name} does not want to {self.rest(verb + 2)}"  # fmt: skip
         return None
 
     def _has_clause(self, index: int) -> bool:
-        """Whether what begins here has a subject of its own, right at its beginning."""
-        places = self.telling.places[index:]
-        near = places[:6]
-        return any(self.telling.parse.tokens[at].dep.startswith(("nsubj", "expl")) for at in near) and any(
-            self.telling.parse.tokens[at].pos in {"VERB", "AUX"} for at in places
-        )
+        """Whether a finite clause with its own subject begins here."""
+        return is_clause(self.telling, index)
 
     def _wish(self, index: int) -> str | None:
         """Wishes and plans: "I want to", "I'm going to", "I'd like to", "I hope to"."""
         said, token = self.telling.said, self.telling.token
         if said(index) in {"want", "wan", "need", "plan", "hope"} and said(index + 1) in {"to", "na"}:
             return f"{self.name} {_WANT[said(index)]} {self.rest(index + 2)}"
+        if said(index) == "wanna":
+            return f"{self.name} wants to {self.rest(index + 1)}"
         if said(index) in {"would", "'d"} and said(index + 1) in {"like", "love"} and said(index + 2) == "to":
             return f"{self.name} would {said(index + 1)} to {self.rest(index + 3)}"
         if said(index) in {"'m", "am"} and said(index + 1) in {"going", "gon", "planning", "hoping"}:
@@ -323,6 +291,8 @@ class _Teller:
         if said(after) in _NOT:
             negated, after = True, after + 1
         after, more = self._adverbs(after)
+        if more and said(after) in _NOT:
+            return None
         lead = " ".join(part for part in (lead, more) if part)
         if after > len(self.telling.places) or (after == len(self.telling.places) and first != "ca"):
             return self._bare(index, lead) if after == index + 1 else None
@@ -334,6 +304,8 @@ class _Teller:
             if verb.tag == "VBG" and said(after) in {"going", "gon"} and said(after + 1) in {"to", "na"}:
                 return None
         elif first == "was":
+            if verb.tag == "VBG":
+                return None
             form, start = "having been", after
         elif first in {"have", "'ve"} and verb.tag in {"VBN", "VBD"} and token(index).dep != "ROOT":
             if said(after) == "got":
@@ -344,20 +316,18 @@ class _Teller:
                 form, start = ("", step) if step < len(self.telling.places) and token(step).tag == "VBG" else ("having been", step)  # fmt: skip
             else:
                 form = f"having {participle(verb.lemma.lower()) if verb.tag == 'VBD' else said(after)}"
-        elif first in {"do", "did"} and negated and verb.pos in {"VERB", "AUX"}:
+        elif first in {"do", "did"} and verb.pos in {"VERB", "AUX"}:
             base = verb.lemma.lower()
-            if base == "have" and first == "do" and said(start) in {"any", "a", "an"}:
+            if base == "have" and first == "do" and negated and said(start) in {"any", "a", "an"}:
                 form, negated, start = "having no", False, start + 1
             else:
                 form = gerund(base) if first == "do" else f"having {participle(base)}"
         elif first in {"ca", "can", "could"} and (verb.tag == "VB" or verb.dep == "ROOT") and after > index:
             able = "unable" if negated else "able"
-            if first == "ca" and not negated:
+            if able == "able":
                 return None
             negated = False
             form, start = (f"being {able} to" if first != "could" else f"having been {able} to"), after
-            if first == "could" and able == "able":
-                return None
         elif not negated:
             return self._bare(index, lead)
         if form is None:
@@ -381,7 +351,11 @@ class _Teller:
         """A simple present or past without auxiliary."""
         token, said = self.telling.token(index), self.telling.said(index)
         base = token.lemma.lower()
-        if base in _SAME_FORMS:
+        if (
+            base in _SAME_FORMS
+            or base in _BELIEVE.keys() - {"feel", "worry", "hope", "remember", "know"}
+            or said.endswith("na")
+        ):
             return None
         if token.tag == "VBP" and said not in _MODALS | {"do", "am", "'m", "'ve", "gon", "wan", "got"}:
             return self._worded(gerund(base), self.rest(index + 1), lead, negated=False)
