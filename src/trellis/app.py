@@ -30,6 +30,7 @@ EVALS: Mapping[str, str] = {
 
 BENCHES: Mapping[str, str] = {
     "cli": "trellis.lab.benches.cli",
+    "live": "trellis.lab.benches.live",
     "scribe-text": "trellis.lab.benches.scribe_text",
     "scribe-audio": "trellis.lab.benches.scribe_audio",
 }
