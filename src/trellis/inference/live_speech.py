@@ -63,6 +63,7 @@ class LiveSpeech:
         self._id = 1
         self._stable: list[Word] = []
         self._loose: list[Word] = []
+        self._last: Word | None = None  # the last word that became stable, of whichever caption
         self._since = 0.0  # seconds fed since the last hearing
         self._shown = False
 
@@ -88,7 +89,7 @@ class LiveSpeech:
     def _grow(self) -> Caption | None:
         """Hear what isn't stable yet, and settle what was heard alike twice."""
         pending, start = self._activity.pending, self._activity.pending_start
-        from_ = max(start, self._stable[-1].end - BACK) if self._stable else start
+        from_ = self._unsettled_from(start)
         unsettled = pending[round((from_ - start) * RATE) :]
         if len(unsettled) < AT_LEAST * RATE:
             return None
@@ -100,7 +101,7 @@ class LiveSpeech:
             if _key(before) != _key(now) or now.end > end - CUT_OFF:
                 break
             agreed += 1
-        self._stable += heard[:agreed]
+        self._settle(heard[:agreed])
         self._loose = heard[agreed:]
         if not self._stable and not self._loose:
             return None
@@ -109,16 +110,17 @@ class LiveSpeech:
 
     def _close(self, stretch: Stretch) -> Caption | None:
         """A stretch has ended: hear its rest once more; everything is stable."""
-        from_ = max(stretch.start, self._stable[-1].end - BACK) if self._stable else stretch.start
+        from_ = self._unsettled_from(stretch.start)
         rest = stretch.samples[round((from_ - stretch.start) * RATE) :]
         heard: list[Word] = []
-        if len(rest) >= AT_LEAST * RATE or not self._stable:
+        if len(rest) >= AT_LEAST * RATE or (len(rest) and not self._stable):
             heard = self._beyond_stable(_placed(self._engine.hear(rest, language=self._language), from_))
         self._since = 0.0
         return self._end(heard)
 
     def _end(self, heard: Sequence[Word]) -> Caption | None:
-        caption = Caption(id=self._id, words=(*self._stable, *heard), stable=len(self._stable) + len(heard), final=True)
+        self._settle(heard)
+        caption = Caption(id=self._id, words=tuple(self._stable), stable=len(self._stable), final=True)
         was_shown = self._shown
         self._stable, self._loose, self._shown = [], [], False
         if not caption.words and not was_shown:
@@ -126,11 +128,20 @@ class LiveSpeech:
         self._id += 1
         return caption
 
+    def _settle(self, words: Sequence[Word]) -> None:
+        self._stable += words
+        if words:
+            self._last = words[-1]
+
+    def _unsettled_from(self, start: float) -> float:
+        """Where to hear from: a caption cut in a monologue may have settled words beyond the cut."""
+        return max(start, self._last.end - BACK) if self._last else start
+
     def _beyond_stable(self, heard: list[Word]) -> list[Word]:
         """Leave out words that are stable already and were heard once more in the overlap."""
-        if not self._stable:
+        last = self._last
+        if last is None:
             return heard
-        last = self._stable[-1]
         beyond = [word for word in heard if (word.start + word.end) / 2 > last.end - BACK / 2]
         if beyond and _key(beyond[0]) == _key(last) and beyond[0].start < last.end:
             return beyond[1:]

@@ -35,6 +35,7 @@ SETS = {"base": "whisper-base", "tiny.en": "whisper-tiny-en"}
 
 FRAMES = 100  # of the encoder's input, a second
 LONGEST_FRAMES = 3000
+LEAST = 0.1  # seconds in which a word can be said
 ROOM = 3.0  # seconds of silence behind the samples: without it the last words suffer
 TOKENS = 448  # Whisper's longest answer
 FIRST_WITHIN = 50  # its first time stamp, in steps of 20 ms
@@ -69,7 +70,7 @@ class LocalSpeech:
 
     def hear_with(self, samples: Samples, *, language: str | None, beam: int, room: float = ROOM) -> Heard:
         """`hear` with a beam of another width, and with other room behind the samples: captions are in a hurry."""
-        if not len(samples):
+        if len(samples) < LEAST * RATE:
             return Heard(language=language or "", language_probability=1.0 if language else 0.0)
         kept = samples[: round(LONGEST * RATE)]
         with self._lock:
@@ -90,7 +91,7 @@ class LocalSpeech:
 
     def identify(self, samples: Samples) -> Mapping[str, float]:
         """The probability of each of Whisper's 99 languages; an English model knows one."""
-        if not len(samples):
+        if len(samples) < LEAST * RATE:
             return {}
         with self._lock:
             whisper = self._load()

@@ -47,7 +47,7 @@ class RemoteSpeech:
         answer = self._ask(_wav(samples), language)
         try:
             return _read(answer, language, len(samples) / RATE)
-        except (KeyError, TypeError, ValueError, OverflowError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
             raise _nonsense() from error
 
     def identify(self, samples: Samples) -> Mapping[str, float]:
