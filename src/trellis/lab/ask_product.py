@@ -75,5 +75,9 @@ def _run(words: Sequence[str]) -> str:
     done = subprocess.run(words, capture_output=True, check=False, timeout=LONGEST)  # noqa: S603 - our own command
     if done.returncode:
         last = (done.stderr.decode(errors="replace").strip().splitlines() or ["no word"])[-1]
-        raise Unavailable("lab.product", f"trellis {words[3]} ended with {done.returncode}: {last}")
+        raise Unavailable(
+            "lab.product",
+            f"trellis {words[3]} ended with {done.returncode}: {last}",
+            hint="Run that command alone to see why.",
+        )
     return done.stdout.decode("utf-8")

@@ -6,9 +6,9 @@ Why: what a clinician at a live draft waits for is the time between a word and i
 
 Takes a recording, where to write, how many such sessions run at once, and how much of the recording to play. Gives
 JSON: delays in seconds, between the end of a word and its first being shown, and its being settled for good; and the
-share of the time the machine was busy. Time is virtual: a block of sound is there when it has been spoken, and a session waits
-while another is being heard, so a run takes no longer than the machine is busy. Delays count by the times recognition
-gives its words.
+share of the time the machine was busy. Time is virtual: a block of sound is there when it has been spoken, and a
+session waits while another is being heard, so a run takes no longer than the machine is busy. Delays count by the times
+recognition gives its words.
 """
 
 import json

@@ -44,7 +44,11 @@ def run(words: Sequence[str]) -> Run:
         if process.returncode:
             said.seek(0)
             last = (said.read().decode(errors="replace").strip().splitlines() or ["no word"])[-1]
-            raise Unavailable("lab.bench", f"A measured command ended with {process.returncode}: {last}")
+            raise Unavailable(
+                "lab.bench",
+                f"A measured command ended with {process.returncode}: {last}",
+                hint="Run that command alone to see why.",
+            )
     unit = KIB_PER_MIB if sys.platform == "linux" else KIB_PER_MIB**2  # macOS counts bytes
     return Run(seconds=seconds, processor=usage.ru_utime + usage.ru_stime, peak=usage.ru_maxrss / unit)
 
