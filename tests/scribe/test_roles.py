@@ -39,7 +39,9 @@ def roles(of: list[Turn], **options: str) -> dict[str, str]:
     return {before.speaker: after.speaker for before, after in zip(of, assigned, strict=True)}
 
 
-@pytest.mark.parametrize(("asking", "telling"), [("A", "B"), ("B", "A"), ("Speaker 1", "Speaker 2"), ("Ana", "Tom")])
+@pytest.mark.parametrize(
+    ("asking", "telling"), [("A", "B"), ("B", "A"), ("Speaker 1", "Speaker 2"), ("Voice B", "Voice A"), ("Ana", "Tom")]
+)
 @pytest.mark.parametrize("client_first", [True, False])
 def test_talk_decides_whoever_speaks_first(asking, telling, client_first):
     """Whoever asks and reflects is the clinician, with voices swapped and with the client first."""
@@ -81,7 +83,8 @@ def test_few_words_give_little_confidence():
     [
         ("Therapist", "clinician"), ("Dr. Reyes", "clinician"), ("T", "clinician"), ("Terapeuta", "clinician"),
         ("Client", "client"), ("Patient", "client"), ("C", "client"), ("Paciente", "client"),
-        ("Interpreter", "other"), ("Stepmom", "other"), ("Mother", "other"), ("Husband", "other"),
+        ("Interpreter", "other"), ("Stepmom", "other"), ("Mother", "other"), ("Client's wife", "other"),
+        ("Husband", "other"),
         ("unknown", "unknown"),
     ],
 )  # fmt: skip

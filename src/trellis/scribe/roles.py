@@ -32,6 +32,7 @@ CAUTION = 0.75
 
 _KEPT = re.compile(r"(?:clinician|client|other|unknown)(?::[2-9]\d*)?")
 _TITLE = re.compile(r"(?:dr|dra|doctor|doctora)\b\.?\s+\S", re.IGNORECASE)
+_KIN_OF = re.compile(r"\b(?:client|patient|pt|cl) s (?P<who>\w+)$")
 _INTRODUCED = (
     r"\b(?:i'm|i am|this is|soy)\s+(?:just\s+)?(?:(?:his|her|their|the|\w+'s|su|el|la)\s+)?"
     r"(?P<who>{words})\b(?!\s+of\b)"
@@ -101,6 +102,10 @@ def _read_label(label: str) -> _Guess:
     text = " ".join(words)
     if _TITLE.match(label):
         return _Guess(role="clinician", name=label.strip())
+    if kin := _KIN_OF.search(text):
+        return _Guess(
+            role="other", relation=relations()[kin["who"]].relation if kin["who"] in relations() else kin["who"]
+        )
     for role in ("clinician", "client", "other"):
         for known in cues().labels[role]:
             if text == known or (len(known) > 2 and re.search(rf"\b{re.escape(known)}\b", text)):
@@ -108,7 +113,7 @@ def _read_label(label: str) -> _Guess:
     for word in words:
         if word in relations():
             return _Guess(role="other", relation=relations()[word].relation, name=_name_beside(label, word))
-    if not words or text in cues().labels["voice"] or len(text) == 1:
+    if not words or words[0] in cues().labels["voice"] or len(text) == 1:
         return _Guess()
     return _Guess(name=label.strip())
 
