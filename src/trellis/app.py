@@ -5,8 +5,6 @@ needed, so that `trellis --help` answers at once; nothing happens at import.
 """
 
 import importlib
-import ipaddress
-import urllib.parse
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from trellis.chart import DraftNote
 from trellis.cli import ScribeOrder, Tell, run
 from trellis.kernel import Invalid, Settings, Unavailable
+from trellis.kernel.hosts import may_call, read_host
 
 if TYPE_CHECKING:
     from trellis.scribe.formats import NoteFormat
@@ -99,15 +98,14 @@ class House:
         )
 
     def _check_host(self, url: str) -> None:
-        parts = urllib.parse.urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        host = read_host(url)
+        if not host:
             raise Invalid(
                 "scribe.writer_unknown",
                 "There is no such writer.",
                 hint="Use --writer extractive, local, or the URL of a server.",
             )
-        allowed = {host.strip().lower() for host in self.settings.text("engines.allowed_hosts").split(",")}
-        if not _is_loopback(parts.hostname) and parts.hostname.lower() not in allowed:
+        if not may_call(host, self.settings.text("engines.allowed_hosts")):
             raise Invalid(
                 "scribe.writer_not_allowed",
                 "--writer names a host beyond this machine that the settings don't allow.",
@@ -126,15 +124,6 @@ def _chosen(suite: str, suites: Mapping[str, str]) -> list[str]:
 
 def _suite(name: str, suites: Mapping[str, str]) -> Any:
     return importlib.import_module(suites[name])
-
-
-def _is_loopback(host: str) -> bool:
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,22 +1,28 @@
 """Engines behind ports: they hear, tell voices apart, parse and embed. Rooms see words and scores, never a library."""
 
+from trellis.inference.audio import Recording, probe
 from trellis.inference.hearing import Hearing, hear
+from trellis.inference.live_speech import Caption, LiveSpeech
 from trellis.inference.local_speakers import LocalSpeakers
+from trellis.inference.open_speech import open_speech
 from trellis.inference.ordinary_words import ordinary_words
 from trellis.inference.speakers import Listener, NullSpeakers, SpeakerEngine, Voice
 from trellis.inference.speech import Heard, NullSpeech, SpeechEngine, Word
 from trellis.inference.text import LocalParser, NullParser, Parser, Sentence, Token
 
 __all__ = [
+    "Caption",
     "Heard",
     "Hearing",
     "Listener",
+    "LiveSpeech",
     "LocalParser",
     "LocalSpeakers",
     "NullParser",
     "NullSpeakers",
     "NullSpeech",
     "Parser",
+    "Recording",
     "Sentence",
     "SpeakerEngine",
     "SpeechEngine",
@@ -24,5 +30,7 @@ __all__ = [
     "Voice",
     "Word",
     "hear",
+    "open_speech",
     "ordinary_words",
+    "probe",
 ]

@@ -17,22 +17,31 @@ def check_host(url: str, allowed_hosts: str, *, option: str) -> None:
     `option` is what the operator set it with, for the message. The codes are `kernel.address_invalid` and
     `kernel.host_not_allowed`.
     """
-    try:
-        parts = urllib.parse.urlsplit(url)
-        host = (parts.hostname or "").lower()
-    except ValueError:
-        host = ""
-    if not host or parts.scheme not in ("http", "https"):
+    host = read_host(url)
+    if not host:
         raise Invalid(
             "kernel.address_invalid", f"{option} is no address of a server.", hint="Write it as http://host:port/v1."
         )
-    allowed = {name.strip().lower() for name in allowed_hosts.split(",")}
-    if not is_loopback(host) and host not in allowed:
+    if not may_call(host, allowed_hosts):
         raise Invalid(
             "kernel.host_not_allowed",
             f"{option} names a host beyond this machine that the settings don't allow.",
             hint="Add it to engines.allowed_hosts once an agreement with its owner is in place.",
         )
+
+
+def read_host(url: str) -> str:
+    """The host of an http or https address in small letters; empty where it is no such address."""
+    try:
+        parts = urllib.parse.urlsplit(url)
+        return (parts.hostname or "").lower() if parts.scheme in ("http", "https") else ""
+    except ValueError:
+        return ""
+
+
+def may_call(host: str, allowed_hosts: str) -> bool:
+    """Whether a host is this machine, or is named whole in the comma-separated list."""
+    return is_loopback(host) or host.lower() in {name.strip().lower() for name in allowed_hosts.split(",")} - {""}
 
 
 def is_loopback(host: str) -> bool:
