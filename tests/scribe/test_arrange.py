@@ -91,6 +91,23 @@ def test_a_changed_appointment_stands_as_last_agreed(arranged):
     assert said["appointment"] == ["Next appointment: the thirteenth at seven thirty."]
 
 
+def test_what_is_taken_back_is_no_plan(arranged):
+    """A plan the client drops in the same breath isn't theirs."""
+    said = arranged(OPENING + "T: So what's the plan?\nC: Start the count over. No, I'm not going to start it over.")
+    assert "plan" not in said and "homework" not in said
+
+
+def test_a_talk_of_another_appointment_leaves_the_next_one(arranged):
+    """The day of a visit to somebody else never becomes the day of the next session."""
+    said = arranged(
+        OPENING
+        + "T: We're meeting next Tuesday at four fifteen. And your appointment with Dr. Amari is on the ninth?\n"
+        "C: The tenth, I think."
+    )
+    assert "Next appointment: next Tuesday at four fifteen." in said["appointment"]
+    assert "Appointment with Dr. Amari: the tenth." in said["appointment"]
+
+
 def test_others_appointments_are_kept_apart(arranged):
     """A visit to somebody else isn't the next session, and a day given two ways has to be confirmed."""
     said = arranged(

@@ -52,7 +52,8 @@ def assign(said: Sequence[Line], words: Words) -> list[Point]:
         elif line.role == "client" and not line.asks:
             answers = at - asked <= REACH
             if answers or at > LATE * len(said):
-                own = _own(said, at, words, answers=answers)
+                named = answers and "plan" in said[asked].vocabulary
+                own = _own(said, at, words, answers=answers, named=named)
                 if own is not None:
                     points.append(own)
     return points
@@ -108,8 +109,8 @@ def _advised(said: Sequence[Line], at: int) -> Point | None:
     )
 
 
-def _own(said: Sequence[Line], at: int, words: Words, *, answers: bool) -> Point | None:
-    """What the client undertook, in their own words."""
+def _own(said: Sequence[Line], at: int, words: Words, *, answers: bool, named: bool) -> Point | None:
+    """What the client undertook, in their own words; `named` where the question was for the plan by that word."""
     line = said[at]
     text = line.utterance.text
     if words.no_plan.find(line) or _PAST.search(text.lower()) or _IF.match(text.lower()):
@@ -117,12 +118,16 @@ def _own(said: Sequence[Line], at: int, words: Words, *, answers: bool) -> Point
     found = words.commits.find(line)
     start = found.end() if found else 0
     task = _task(line, start) if found else _bare(line)
+    if not task and named and (habit := _HABIT.match(text)):
+        task = _clean(habit["task"])
     if not task or len(task.split()) < 2:
         return None
     verb = task.split()[0].lower()
     if verb not in words.home or (verb in words.room and not words.frames.find(line)):
         return None
     firm = bool(found and re.search(r"\b(?:will|going|gonna|promise|plan)/|/will |/go ", found.group()))
+    if any(_BACK.search(one.utterance.text.lower()) and verb in one.words for one in _rest(said, at)):
+        return None  # taken back in the next breath
     if not answers and not (firm and (words.frames.find(line) or _taken_up(said, at))):
         return None
     hedged = bool(re.search(r"\b(?:might|could|maybe|guess|probably|try|possibly)\b", text.lower()))
@@ -213,6 +218,11 @@ def _recap(line: Line) -> Point | None:
     )
 
 
+def _rest(said: Sequence[Line], at: int) -> list[Line]:
+    """What the speaker goes on to say in the same turn."""
+    return [line for line in said[at + 1 : at + 6] if line.turn == said[at].turn]
+
+
 def _taken_up(said: Sequence[Line], at: int) -> bool:
     """The clinician's next words take the resolve as one."""
     after = next((one for one in said[at + 1 : at + 5] if one.role == "clinician"), None)
@@ -228,9 +238,9 @@ _RECAP = re.compile(
     re.IGNORECASE,
 )
 _ADVISES = re.compile(
-    r"\b(?P<advice>(?:keeping|taking|having|doing|getting|using|drinking|trying|going|starting|stopping|avoiding|"
-    r"eating|"
-    r"resting|cutting|walking|writing|talking)\b[^.?!,]{3,80}?) (?:would|might|could) be (?:quite |really |very |pretty )?"
+    r"\b(?P<advice>(?:keeping|taking|having|doing|getting|using|drinking|trying|going|starting|stopping|"
+    r"avoiding|eating|resting|cutting|walking|writing|talking)\b[^.?!,]{3,80}?) "
+    r"(?:would|might|could) be (?:quite |really |very |pretty )?"
     r"(?:important|helpful|good|useful|advisable|worth\w*|a good)\b",
     re.IGNORECASE,
 )
@@ -249,6 +259,8 @@ _PAST = re.compile(
     r"\b(?:last (?:time|week|session)|yesterday|used to|ago|back then|did you|have you|were you|had to|already)\b"
 )
 _BEFORE = re.compile(rf"{_PAST.pattern}|\b(?:did|was|were|had|been)\b")
+_HABIT = re.compile(r"(?:and |then |so )*I (?P<task>(?!am\b|was\b|have\b|don)[a-z]+ .+)", re.IGNORECASE)
+_BACK = re.compile(r"\bnot (?:going|gonna)\b|\bwon't\b")
 _IF = re.compile(r"(?:and |but )?(?:if|when|even if|unless)\b")
 _HOME = re.compile(
     r"\b(?:homework|between (?:now|sessions)|at home|this week|every (?:day|night|morning)|each (?:day|night)|"

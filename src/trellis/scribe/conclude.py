@@ -189,7 +189,6 @@ _GOAL_QUESTION = Cues(
         "what would you like|want to be|work|focus|change",
         "how would|will * know * better|working|helped",
         "miracle",
-        "where do you want to be",
     )
 )
 _GOAL = re.compile(

@@ -215,8 +215,10 @@ def _write(kind: Kind, plain: list[Line], heard: dict[str, list[Line]], session:
     )
 
 
-def _is_mi(heard: Mapping[str, list[Line]], session: Session) -> bool:
+def _is_mi(heard: dict[str, list[Line]], session: Session) -> bool:
     """Rulers and the decisional balance name it by themselves; other parts only together and with reflections."""
+    if len(heard.get(SIGNATURES[1], ())) == 1:
+        del heard[SIGNATURES[1]]  # one question about what is liked is no balance
     if any(name in heard for name in SIGNATURES):
         return True
     return len(heard) >= 3 and len(_reflections(session)) >= LISTENING and "evoking change talk" in heard

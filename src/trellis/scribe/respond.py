@@ -192,7 +192,7 @@ _KINDS = (
     ),
     Kind(
         "response",
-        "Client reported benefit in the session: “{quote}.”",
+        "Client noted benefit: “{quote}.”",
         0.65,
         Cues(
             (

@@ -33,6 +33,7 @@ def schedule(said: Sequence[Line], meetings: Cues, not_meetings: Cues) -> list[P
         elsewhere = _OTHERS.search(line.utterance.text)
         if elsewhere and (times or at + 1 < len(said)):
             points += _other(said, at, times, elsewhere.group("who"))
+            meeting.at = -REACH - 1  # days in the answer are the other appointment's
             continue
         if meetings.find(line) and not not_meetings.find(line) and line.role in ("clinician", "client"):
             near = times or (
@@ -45,6 +46,9 @@ def schedule(said: Sequence[Line], meetings: Cues, not_meetings: Cues) -> list[P
                 and (at > 0.4 * len(said) or "interval" in near or "clock" in near)
             ):
                 meeting = _Meeting(times=dict(times), ground=[line], at=at)
+                continue
+            if line.asks and not meeting.times and not near:
+                meeting = _Meeting(ground=[line], at=at)
                 continue
         if at - meeting.at <= REACH and times and _is_proposal(line):
             if "day" in times and "day" in meeting.times and times["day"].lower() not in meeting.times["day"].lower():
@@ -108,6 +112,8 @@ def _other(said: Sequence[Line], at: int, times: dict[str, str], who: str) -> li
 
 
 def _is_proposal(line: Line) -> bool:
+    if line.role == "client" and _OWN.search(line.utterance.text):
+        return False
     return len(line.words) <= 14 and not _PAST.search(line.utterance.text.lower())
 
 
@@ -121,4 +127,5 @@ _OTHERS = re.compile(
     r"lawyer|probation officer))"
 )
 _SEE = re.compile(r"\b(?:see you|come back|next (?:week|appointment|session)|how about|can we)\b", re.IGNORECASE)
+_OWN = re.compile(r"\bI(?:'ll|'m|'ve| will| am| have| get| take)\b(?! (?:be there|come|see you|make it|free|do that))")
 _PAST = re.compile(r"\b(?:was|were|went|had|last|ago|since|used to|did|drank|called|yesterday)\b")
