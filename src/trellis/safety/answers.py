@@ -49,7 +49,7 @@ def _asked(book: Rulebook, context: Sequence[Message]) -> tuple[list[Topic], boo
     """The topics of the clinician's last words, in the order they were asked, and whether they were a question."""
     for back, earlier in enumerate(reversed(context[-4:])):
         if earlier.role == "clinician":
-            found, question = _topics(book, earlier)
+            found, question = _topics(book, earlier, context)
             if found or back > 1:
                 return found, question
         elif len(earlier.text.split()) > 3:
@@ -64,7 +64,7 @@ def _asks_how(book: Rulebook, context: Sequence[Message]) -> bool:
     )
 
 
-def _topics(book: Rulebook, message: Message) -> tuple[list[Topic], bool]:
+def _topics(book: Rulebook, message: Message, context: Sequence[Message]) -> tuple[list[Topic], bool]:
     places_of: list[tuple[int, int, Topic]] = []
     question = False
     for number, sentence in enumerate(read(message.text, message.language)):
@@ -76,8 +76,11 @@ def _topics(book: Rulebook, message: Message) -> tuple[list[Topic], bool]:
         places_of += here
         asks = sentence.is_question or is_found(book.scope[sentence.language]["asks"], sentence.words[:4])
         question = question or bool(here and asks)
+    said = [one for earlier in context for one in read(earlier.text, earlier.language)] if places_of else []
     ordered: list[Topic] = []
     for _, _, topic in sorted(places_of, key=lambda place: place[:2]):
+        if topic.needs and not any(is_found(topic.needs, one.words) for one in said):
+            continue
         if topic.id not in [one.id for one in ordered]:
             ordered.append(topic)
     return ordered, question

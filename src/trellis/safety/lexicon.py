@@ -38,6 +38,16 @@ class Lexicon:
             return before if before in self.common else "en"
         return "es" if spanish > english else "en"
 
+    def languages_in(self, words: Sequence[str], main: str) -> frozenset[str]:
+        """The main language, and the other one where two words are its own; both where nothing tells."""
+        own = {
+            language: len({word for word in words if word in self.common[language] and word not in self.common[other]})
+            for language, other in (("en", "es"), ("es", "en"))
+        }
+        if own[main] == 0:
+            return frozenset(own)
+        return frozenset(language for language, count in own.items() if language == main or count > 1)
+
     def hidden(self, word: str) -> str | None:
         """The risk word behind stars ("su*cide"), if one fits."""
         if "*" not in word:

@@ -24,7 +24,7 @@ class Rule:
     """One concept: what is said, what it is, and what changes it.
 
     `unless` cancels it when found in the same sentence, `unless_near` when found anywhere in the message; `needs` has
-    to be found somewhere in the message or its context; `ignores` names parts of scope (`negation`, `time`, `person`,
+    to be found somewhere in the message, `needs_context` in the message or its context; `ignores` names parts of scope (`negation`, `time`, `person`,
     `if`, `fiction`, `unwanted`) that it carries itself. `kind_of_client` is its kind where somebody else tells it of
     the client.
     """
@@ -38,6 +38,7 @@ class Rule:
     unless: tuple[Pattern, ...] = ()
     unless_near: tuple[Pattern, ...] = ()
     needs: tuple[Pattern, ...] = ()
+    needs_context: tuple[Pattern, ...] = ()
     ignores: frozenset[str] = frozenset()
     tags: frozenset[str] = frozenset()
     kind_of_client: str | None = None
@@ -46,7 +47,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """What a clinician's question asks about, and what yes would mean."""
+    """What a clinician's question asks about, and what yes would mean.
+
+    `needs` has to be found in the question or in what was said before it: a plan can be one for the weekend.
+    """
 
     id: str
     language: str
@@ -55,6 +59,7 @@ class Topic:
     kind: str
     patterns: tuple[Pattern, ...]
     asks_how: bool = False
+    needs: tuple[Pattern, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +120,8 @@ class Rulebook:
         """Each rule found in a sentence, with its place."""
         for number in self.index.candidates(sentence.words):
             rule, pattern = self.entries[number]
+            if rule.language not in sentence.languages:
+                continue
             for start, end in pattern.find(sentence.words):
                 yield rule, start, end
 
@@ -200,6 +207,7 @@ def _rule(entry: Mapping[str, Any], data: Mapping[str, Any], language: str, list
         unless=_compiled(entry.get("unless", ""), lists),
         unless_near=_compiled(entry.get("unless_near", ""), lists),
         needs=_compiled(entry.get("needs", ""), lists),
+        needs_context=_compiled(entry.get("needs_context", ""), lists),
         ignores=frozenset(entry.get("ignores", ())),
         tags=frozenset(entry.get("tags", ())),
         kind_of_client=entry.get("kind_of_client"),
@@ -216,6 +224,7 @@ def _topic(entry: Mapping[str, Any], language: str, lists: Mapping[str, Sequence
         kind=entry["kind"],
         patterns=_compiled(entry["asks"], lists),
         asks_how=entry.get("asks_how", False),
+        needs=_compiled(entry.get("needs", ""), lists),
     )
 
 

@@ -71,13 +71,12 @@ def _readings(book: Rulebook, message: Message, sentences: Sequence[Sentence]) -
     """What every rule makes of every sentence, without what an idiom explains or a graver reading covers."""
     found: list[Reading] = []
     serious = any(is_found(book.scope[one.language]["serious"], one.words) for one in sentences)
-    everything = [*sentences, *(one for earlier in message.context for one in read(earlier.text, earlier.language))]
     for at, sentence in enumerate(sentences):
         matches = list(book.matches(sentence))
         harmless = [] if serious else [match for match in matches if match[0].kind == "harmless"]
         here: list[Reading] = []
         for rule, start, end in matches:
-            if rule.kind == "harmless" or _is_cancelled(rule, sentence, sentences, everything):
+            if rule.kind == "harmless" or _is_cancelled(rule, sentence, sentences, message):
                 continue
             reading = judge(book, rule, sentences, at, start, end, role=message.role)
             if any(_covers(match, start, end) for match in harmless):
@@ -87,14 +86,17 @@ def _readings(book: Rulebook, message: Message, sentences: Sequence[Sentence]) -
     return found
 
 
-def _is_cancelled(
-    rule: Rule, sentence: Sentence, sentences: Sequence[Sentence], everything: Sequence[Sentence]
-) -> bool:
+def _is_cancelled(rule: Rule, sentence: Sentence, sentences: Sequence[Sentence], message: Message) -> bool:
     if rule.unless and is_found(rule.unless, sentence.words):
         return True
     if rule.unless_near and any(is_found(rule.unless_near, one.words) for one in sentences):
         return True
-    return bool(rule.needs) and not any(is_found(rule.needs, one.words) for one in everything)
+    if rule.needs and not any(is_found(rule.needs, one.words) for one in sentences):
+        return True
+    if not rule.needs_context:
+        return False
+    before = (one for earlier in message.context for one in read(earlier.text, earlier.language))
+    return not any(is_found(rule.needs_context, one.words) for one in (*sentences, *before))
 
 
 def _covers(match: tuple[Rule, int, int], start: int, end: int) -> bool:

@@ -30,11 +30,15 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """Words up to a full stop, with the language they seem to be in; fillers are left out."""
+    """Words up to a full stop, with the language they seem to be in; fillers are left out.
+
+    `languages` are those whose rules are tried: more than one where people mix them, or where nothing tells.
+    """
 
     words: tuple[Word, ...]
     language: str
     is_question: bool
+    languages: frozenset[str] = frozenset(("en", "es"))
 
     def clause_span(self, start: int, end: int) -> tuple[int, int]:
         """The word positions of the clauses that hold words start..end."""
@@ -156,7 +160,8 @@ def _close(
         kept = tokens  # an answer may be nothing but a murmur
     words = _number_clauses(kept, lexicon, spoken)
     if words:
-        sentences.append(Sentence(words=tuple(words), language=spoken, is_question=question))
+        languages = lexicon.languages_in(texts, spoken)
+        sentences.append(Sentence(tuple(words), spoken, question, languages))
 
 
 def _without_fillers(tokens: list[_Token], fillers: frozenset[str]) -> list[_Token]:
