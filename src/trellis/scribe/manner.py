@@ -1,6 +1,6 @@
 """How clinical a person's way of talking is: questions, reflections and structure against disclosure of oneself.
 
-Takes what one person said in an encounter. Gives five measures of it, and their sum as a log-odds; weights and cues are
+Takes what one person said in an encounter. Gives four measures of it, and their sum as a log-odds; weights and cues are
 data (`data/roles.toml`). Little speech is drawn towards what is usual, so that it proves little.
 """
 
@@ -15,7 +15,7 @@ WORDS_FOR_TRUST = 40.0
 SENTENCES_FOR_TRUST = 5.0
 """Speech of ordinary manner that is added to everybody's."""
 
-MEASURES = ("questions", "you", "self", "clinician", "client")
+MEASURES = ("questions", "you", "self", "clinician")
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _SENTENCE = re.compile(r"[^.?!]+[.?!]*")
@@ -57,7 +57,6 @@ def manner(texts: Iterable[str]) -> dict[str, float]:
         "you": float(sum(word in lexicon.words["you"] for word in words)),
         "self": float(sum(word in lexicon.words["self"] for word in words)),
         "clinician": float(sum(count_cues(sentence, "clinician") for sentence in sentences)),
-        "client": float(sum(count_cues(sentence, "client") for sentence in sentences)),
     }
     measured: dict[str, float] = {}
     for name, count in counts.items():

@@ -176,13 +176,17 @@ def _relation(label: str, labels: Sequence[str], said: Mapping[str, list[str]]) 
     for child in labels:
         if child == label:
             continue
-        theirs = "\n".join(said[child]).lower().replace("’", "'")
         for relation in ("mother", "father") if len(labels) == 2 else ():
-            if count_cues(theirs, f"calls_{relation}") and not count_cues(text, f"calls_{relation}"):
+            if _times(said[child], f"calls_{relation}") > _times(said[label], f"calls_{relation}"):
                 return relation
-        if count_cues(text, "parent_of_client") and count_cues(theirs, "child_of_parent"):
+        if _times(said[label], "parent_of_client") and _times(said[child], "child_of_parent"):
             return "parent"
     return None
+
+
+def _times(texts: Iterable[str], kind: str) -> int:
+    """How many cues of a kind turns hold."""
+    return sum(count_cues(text.lower().replace("’", "'"), kind) for text in texts)
 
 
 @cache
