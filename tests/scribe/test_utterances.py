@@ -38,6 +38,19 @@ def test_clauses_with_their_own_subject_stand_alone(talk):
     ]
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I'm not really popular or like, I have no friends.",
+        "If I drink again, I lose my job and my wife leaves me.",
+        "When I panic I sweat and my hands shake.",
+    ],
+)
+def test_a_clause_is_not_torn_from_what_it_holds_under(talk, said):
+    """An alternative under a negation, or what happens only if, says something else alone."""
+    assert [each.text for each in talk(f"C: {said}")[0]] == [said]
+
+
 def test_each_clause_has_one_head(talk):
     """A clause cut from a sentence is a whole parse of its own."""
     utterances, _ = talk("C: It's constant, it's getting worse, and I'm scared but nobody listens to me at all.")

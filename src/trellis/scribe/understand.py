@@ -18,13 +18,17 @@ from trellis.scribe.lasting import last_for
 from trellis.scribe.people import UNCLEAR, People
 from trellis.scribe.points import Point, Utterance, quote
 from trellis.scribe.say import say
-from trellis.scribe.smooth import numbers_in
+from trellis.scribe.smooth import numbers_in, smooth
 from trellis.scribe.spell_out import spell_out
 from trellis.scribe.topics import Topic
 from trellis.scribe.weigh import echo, weigh
 
 LEAST_WORDS = 3
 """Words a sentence needs to say something of its own, without the question it answers."""
+LONGEST_ASKED = 14
+"""Words of a question or an answer that may be quoted whole."""
+TURNS_BACK = 6
+"""Turns within which a bare figure still belongs to what was spoken of last."""
 FOLLOWING = 40
 """Utterances after a sentence among which the clinician's taking up of it is looked for."""
 
@@ -69,6 +73,7 @@ class _Reader:
         self.lines = lines(utterances)
         self.gone = taken_back(utterances)
         self.hits = [concepts().find(line) for line in self.lines]
+        self.latest: tuple[int, Hit] | None = None
 
     def question_of(self, utterance: Utterance) -> Utterance | None:
         """The question it answers."""
@@ -89,7 +94,7 @@ class _Reader:
     def _reading(self, line: Line, question: Utterance | None) -> _Reading | None:
         utterance = line.utterance
         own = self.hits[utterance.index]
-        asked = self.hits[question.index] if question is not None else []
+        asked = self._asked(question) if question is not None else []
         is_first = self._is_first(utterance)
         needs = question is not None and _needs_question(utterance, is_bare=not own and is_first)
         if needs and not (is_first or own or numbers_in(utterance.text) or reply(utterance) is not None):
@@ -98,11 +103,16 @@ class _Reader:
             if reply(utterance) is not None:
                 return None
             asked = []
-        hit = self._main(own, asked, needs=needs, counted=bool(numbers_in(utterance.text)), is_first=is_first)
+        counted = bool(numbers_in(utterance.text))
+        hit = self._main(own, asked, needs=needs, counted=counted, is_first=is_first)
+        if hit is None and needs and counted and self.latest and utterance.turn.id - self.latest[0] <= TURNS_BACK:
+            hit = self.latest[1]
         if hit is None or (not needs and len(line.words) < LEAST_WORDS):
             return None
         tokens = utterance.parse.tokens
         token = hit.token if hit in own else utterance.parse.root if tokens else 0
+        if hit in own:
+            self.latest = (utterance.turn.id, hit)
         return _Reading(
             line=line,
             question=question if needs else None,
@@ -110,6 +120,13 @@ class _Reader:
             is_asked_for=any(each.concept.topic == hit.concept.topic for each in asked),
             assertion=assess(utterance, token, self.people),
         )
+
+    def _asked(self, question: Utterance) -> list[Hit]:
+        """What a question is about: itself, or another of the same turn that it carries on."""
+        own = self.hits[question.index]
+        around = self.utterances[max(0, question.index - 2) : question.index]
+        before = [each for each in around if each.turn.id == question.turn.id and each.asks]
+        return own or next((hits for each in reversed(before) if (hits := self.hits[each.index])), [])
 
     def _is_first(self, utterance: Utterance) -> bool:
         """Whether this is the first thing said in answer to its question."""
@@ -160,7 +177,9 @@ class _Reader:
         role = re.sub(r" \d+$", "", speaker)
         denied = reading.assertion.denied and reading.is_asked_for and reading.concept.topic in _DENIABLE
         text = say(spelled, question=reading.question, subject=role, denied=denied)
-        if text is None and reading.concept.danger:
+        if text is None and reading.question is not None:
+            text = _asked_and_answered(reading, role)
+        if text is None and reading.concept.danger and spelled.parse.tokens:
             text = say(reading.utterance, question=reading.question, subject=role, keep_quote=True)
         if text is not None and _BROKEN.search(text):
             kept = reading.concept.topic in _KEPT_APART
@@ -227,6 +246,18 @@ _SUBORDINATE = frozenset({"when", "because", "'cause", "cause", "if", "until", "
 """What opens a clause that hangs on something said before it."""
 _POINTING = frozenset({"it", "that", "this", "they", "those", "these"})
 """Subjects that point to what was asked about."""
+
+
+def _asked_and_answered(reading: _Reading, role: str) -> str | None:
+    """Both in their own words, where a short answer can't be told but must not be lost."""
+    question, utterance = reading.question, reading.utterance
+    matters = reading.concept.topic in _KEPT_APART or numbers_in(utterance.text)
+    if question is None or not matters or reply(utterance) is not None or not utterance.parse.tokens:
+        return None
+    asked, answered = smooth(question.text).text.strip(" .,!?-"), smooth(utterance.text).text.strip(" .,!?-")
+    if not answered or len(asked.split()) > LONGEST_ASKED or len(answered.split()) > LONGEST_ASKED:
+        return None
+    return f"Asked “{asked}?”, {role} answers, “{answered}”."
 
 
 def _needs_question(utterance: Utterance, *, is_bare: bool) -> bool:

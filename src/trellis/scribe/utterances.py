@@ -44,7 +44,7 @@ def _clauses_of(turn: Turn, smooth_text: Smoothed, sentences: tuple[Sentence, ..
     for sentence in (part for whole in spoken for part in _at_full_stops(whole)):
         clauses = list(_clauses(sentence))
         for at, clause in enumerate(clauses):
-            yield clause, _asks(clause, last=at == len(clauses) - 1, punctuated=punctuated)
+            yield clause, _asks(clause, turn, last=at == len(clauses) - 1, punctuated=punctuated)
 
 
 def _at_full_stops(sentence: Sentence) -> Iterator[Sentence]:
@@ -97,6 +97,9 @@ _CARRIERS = frozenset(
 """Verbs whose clause says what they are about: "I think, it's bad" is one thing said."""
 
 
+_CONDITIONS = frozenset({"if", "unless", "when", "whenever"})
+
+
 def _clauses(sentence: Sentence) -> Iterator[Sentence]:
     cuts = sorted({cut for cut in _cuts(sentence) if 0 < cut < len(sentence.tokens)})
     edges = [0]
@@ -117,6 +120,8 @@ def _clauses(sentence: Sentence) -> Iterator[Sentence]:
 def _cuts(sentence: Sentence) -> Iterator[int]:
     """Where a clause with a subject of its own begins, joined to the main one by "and", "but", "so" or a comma."""
     tokens = sentence.tokens
+    if _is_conditional(sentence):
+        return
     main = {sentence.root}
     grown = True
     while grown:
@@ -125,6 +130,8 @@ def _cuts(sentence: Sentence) -> Iterator[int]:
             if index in main or token.head not in main:
                 continue
             below = sentence.subtree(index)
+            if any(each.text.lower() in {"or", "nor"} for each in tokens[token.head + 1 : below[0] + 1]):
+                continue
             if not _has_subject(sentence, index) or below[-1] - below[0] + 1 != len(below):
                 continue
             if token.dep == "conj" and token.pos in {"VERB", "AUX"}:
@@ -137,6 +144,15 @@ def _cuts(sentence: Sentence) -> Iterator[int]:
                 grown = True
 
 
+def _is_conditional(sentence: Sentence) -> bool:
+    """Whether all of the sentence holds only under an "if" or "when": its clauses must not be torn from it."""
+    return any(
+        sentence.tokens[at].dep == "advcl"
+        and any(sentence.tokens[i].text.lower() in _CONDITIONS for i in sentence.children(at))
+        for at in sentence.children(sentence.root)
+    )
+
+
 def _is_spliced(sentence: Sentence, index: int, below: tuple[int, ...]) -> bool:
     """Whether a clause only stands beside the main one: "It's constant, it's getting worse"."""
     tokens = sentence.tokens
@@ -147,7 +163,8 @@ def _is_spliced(sentence: Sentence, index: int, below: tuple[int, ...]) -> bool:
     comma = any(token.text in {",", ";", "-", "--", "\u2014", "\u2013"} for token in between)
     if below[-1] < head:
         subject = min(i for i in sentence.children(head) if tokens[i].dep.startswith(("nsubj", "expl")))
-        return comma and below[-1] < subject
+        offers = any(token.text.lower() in {"or", "nor"} for token in tokens[max(0, below[-1] - 3) : subject])
+        return comma and below[-1] < subject and not offers
     return comma and tokens[below[0]].lemma.lower() not in {"that", "whether", "if", "how", "what", "why"}
 
 
@@ -195,15 +212,24 @@ _AUX = frozenset(
     {"do", "does", "did", "are", "is", "was", "were", "have", "has", "had", "can", "could", "would", "will", "should",
      "any", "ever", "don't", "didn't", "aren't", "isn't", "haven't", "can't", "won't"}
 )  # fmt: skip
+_AFTER_WH = frozenset({"'s", "'re", "about", "often", "many", "much", "long"})
 _LEADS = frozenset({"and", "so", "but", "or", "okay", "ok", "well", "now", "then", "alright", "right", "um", "uh", ","})
 _SUBJECTS = frozenset(
     {"you", "your", "he", "she", "it", "they", "there", "that", "this", "the", "any", "we", "i", "n't"}
 )
+_REQUESTS = re.compile(
+    r"\b(?:tell me|help me (?:to )?understand|walk me through|talk to me about|fill me in|"
+    r"describe (?:that|it|what|how)|"
+    r"i (?:wonder|'m wondering|was wondering|'m curious)|say more about)\b"
+)
+"""A clinician's requests are answered like questions."""
 
 
-def _asks(clause: Sentence, *, last: bool, punctuated: bool) -> bool:
+def _asks(clause: Sentence, turn: Turn, *, last: bool, punctuated: bool) -> bool:
     words = [token.text.lower() for token in clause.tokens]
     if words[-1] == "?" or (last and words[-2:-1] == ["?"]):
+        return True
+    if turn.role == "clinician" and _REQUESTS.search(" ".join(words)):
         return True
     if punctuated and last:
         return False
