@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from trellis.chart import DraftNote
 from trellis.cli import ScribeOrder, Tell, run
-from trellis.kernel import Invalid, Settings, Unavailable
+from trellis.kernel import Invalid, Settings
 from trellis.kernel.hosts import may_call, read_host
 
 if TYPE_CHECKING:
-    from trellis.scribe.formats import NoteFormat
+    from trellis.scribe import NoteFormat, Scribe
 
 
 EVALS: Mapping[str, str] = {
@@ -46,20 +46,29 @@ class House:
 
     def scribe(self, order: ScribeOrder, tell: Tell) -> DraftNote:
         """A recording or a transcript in, a draft note out; raises errors of the kernel's tree."""
-        self._format(order.format)
+        from trellis.scribe import Wish
+
         self._check_writer(order.writer)
-        tell("reading", None)
-        raise Unavailable("scribe.not_ready", "Drafting isn't part of this build.", hint="Use a later one.")
+        wish = Wish(
+            format=self._format(order.format),
+            length=order.length,
+            speakers=order.speakers,
+            clinician=order.clinician,
+            language=order.language,
+            client_name=self.settings.text("scribe.client_name"),
+            audio_measures=self.settings.flag("scribe.audio_measures"),
+        )
+        return self._scribe.note(order.input, wish, tell)
 
     def page(self, order: ScribeOrder, note: DraftNote) -> str:
         """The note as one self-contained HTML page, with its recording inside where there is one."""
-        from trellis.scribe.page import load_sound, page
+        from trellis.scribe import load_sound, page
 
         return page(note, title=self.title(order), sound=load_sound(order.input))
 
     def plain(self, order: ScribeOrder, note: DraftNote) -> str:
         """The note as text by section."""
-        from trellis.scribe.plain import plain
+        from trellis.scribe import plain
 
         return plain(note, title=self.title(order))
 
@@ -79,8 +88,20 @@ class House:
         """Measure speed and memory on a suite, or on all of them."""
         return {name: _suite(name, BENCHES).measure(tell) for name in _chosen(suite, BENCHES)}
 
+    @cached_property
+    def _scribe(self) -> "Scribe":
+        from trellis.inference import LocalParser, LocalSpeakers, open_speech
+        from trellis.scribe import ExtractiveWriter, Scribe
+
+        return Scribe(
+            speech=open_speech(self.settings),
+            speakers=LocalSpeakers(threads=int(self.settings.number("inference.threads"))),
+            parser=LocalParser(),
+            writer=ExtractiveWriter(),
+        )
+
     def _format(self, name: str) -> "NoteFormat":
-        from trellis.scribe.formats import load_format
+        from trellis.scribe import load_format
 
         folder = self.settings.text("scribe.formats")
         return load_format(name, Path(folder) if folder else None)

@@ -8,6 +8,7 @@ from trellis.chart import Evidence, Statement
 from trellis.scribe.draft import KEPT_FROM, NEVER_LOST, WORDS, choose, draft, join, merge
 from trellis.scribe.formats import load_format
 from trellis.scribe.points import Point
+from trellis.scribe.writers import ExtractiveWriter
 
 
 def point(text, topic="symptom", turn=1, weight=0.6, **more):
@@ -28,7 +29,7 @@ def test_points_land_in_the_section_of_their_topic():
         point("Client parked in the garage.", "logistics", 1),
     ]
     sections = {s.key: [one.text for one in s.statements] for s in draft(
-        points, load_format("soap"), length="standard", support=supported
+        points, load_format("soap"), length="standard", writer=ExtractiveWriter(), support=supported
     )}  # fmt: skip
 
     assert sections["subjective"] == ["Client reports sleeping four hours a night."]
@@ -135,7 +136,12 @@ def test_doubtful_or_inferred_points_are_never_joined():
 def test_the_client_is_called_what_the_clinic_calls_them():
     """A clinic's word for the client replaces `Client` in every sentence."""
     sections = draft(
-        [point("Client reports low mood.")], load_format("soap"), length="brief", support=supported, client="Patient"
+        [point("Client reports low mood.")],
+        load_format("soap"),
+        length="brief",
+        writer=ExtractiveWriter(),
+        support=supported,
+        client="Patient",
     )
 
     assert next(one.text for section in sections for one in section.statements) == "Patient reports low mood."

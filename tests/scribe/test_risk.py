@@ -3,6 +3,7 @@
 import pytest
 
 from trellis.chart import Evidence, Finding, Person, Transcript, Turn, Verdict
+from trellis.scribe.people import People
 from trellis.scribe.points import Point
 from trellis.scribe.risk import document_risk
 
@@ -14,7 +15,7 @@ FINDING = Finding(
 
 
 def documented(finding=FINDING, turn=TURN, points=(), people=()):
-    return document_risk(Verdict(findings=(finding,)), Transcript(turns=(turn,)), points, people)
+    return document_risk(Verdict(findings=(finding,)), Transcript(turns=(turn,)), points, People(persons=people))
 
 
 def test_a_finding_nobody_wrote_down_is_quoted():
@@ -45,7 +46,7 @@ def test_unanswered_and_denied_make_no_sentence(assertion):
     ("speaker", "people", "who"),
     [
         ("client:2", (), "Client 2"),
-        ("other", (Person(id="other", role="other", relation="mother"),), "Mother"),
+        ("other", (Person(id="other", role="other", relation="mother"),), "Client's mother"),
         ("other:2", (), "Another person present"),
         ("unknown", (), "An unidentified speaker"),
     ],

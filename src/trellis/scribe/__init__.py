@@ -1,5 +1,24 @@
 """From sound to a draft note: capture, transcribe, understand, draft, check."""
 
+from trellis.scribe.draft import Length
+from trellis.scribe.formats import NoteFormat, load_format
+from trellis.scribe.page import load_sound, page
+from trellis.scribe.plain import plain
+from trellis.scribe.room import Scribe, Wish
 from trellis.scribe.topics import TOPICS, Topic
+from trellis.scribe.writers import ExtractiveWriter, NoteWriter
 
-__all__ = ["TOPICS", "Topic"]
+__all__ = [
+    "TOPICS",
+    "ExtractiveWriter",
+    "Length",
+    "NoteFormat",
+    "NoteWriter",
+    "Scribe",
+    "Topic",
+    "Wish",
+    "load_format",
+    "load_sound",
+    "page",
+    "plain",
+]

@@ -14,6 +14,7 @@ from trellis.chart import Evidence, Section, Statement
 from trellis.scribe.formats import FormatSection, NoteFormat
 from trellis.scribe.points import Point
 from trellis.scribe.topics import Topic
+from trellis.scribe.writers import NoteWriter
 
 Length = Literal["brief", "standard", "detailed"]
 
@@ -44,9 +45,18 @@ Support = Callable[[Point], Statement]
 
 
 def draft(
-    points: Iterable[Point], note_format: NoteFormat, *, length: Length, support: Support, client: str = "Client"
+    points: Iterable[Point],
+    note_format: NoteFormat,
+    *,
+    length: Length,
+    writer: NoteWriter,
+    support: Support,
+    client: str = "Client",
 ) -> tuple[Section, ...]:
-    """Sections of the format, each with its statements in reading order; `client` is what the note calls the client."""
+    """Sections of the format, each with its statements in reading order, in the writer's words.
+
+    `client` is what the note calls the client.
+    """
     wanted = [point for point in points if note_format.section_for(point.topic) is not None]
     chosen = choose(merge(wanted), length)
     return tuple(
@@ -54,7 +64,7 @@ def draft(
             key=section.key,
             title=section.title,
             statements=tuple(
-                _named(support(point), client) for point in join(arrange(chosen, section), LONGEST_JOINED)
+                _named(support(point), client) for point in writer.word(join(arrange(chosen, section), LONGEST_JOINED))
             ),
         )
         for section in note_format.sections

@@ -69,9 +69,9 @@ class People:
         return UNCLEAR if word in _PRONOUNS else None
 
 
-def list_people(utterances: Sequence[Utterance], transcript: Transcript) -> People:
-    """Everyone of the session, those who speak first."""
-    register = _Register(transcript)
+def list_people(utterances: Sequence[Utterance], transcript: Transcript, speaking: Iterable[Person] = ()) -> People:
+    """Everyone of the session, those who speak first; `speaking` is what is known of them (name, relation)."""
+    register = _Register(transcript, speaking)
     for utterance in utterances:
         register.read(utterance)
     return People(persons=tuple(register.persons.values()), meant=register.meant)
@@ -119,14 +119,15 @@ def relations() -> Mapping[str, Relation]:
 class _Register:
     """Whom the session has mentioned so far."""
 
-    def __init__(self, transcript: Transcript) -> None:
+    def __init__(self, transcript: Transcript, speaking: Iterable[Person]) -> None:
+        known = {person.id: person for person in speaking}
         speakers = dict.fromkeys(turn.speaker for turn in transcript.turns if turn.role != "unknown")
         ordered = sorted(speakers, key=lambda each: ("client", "clinician", "other").index(each.split(":")[0]))
         self.persons: dict[str, Person] = {}
         for speaker in dict.fromkeys(["client", *ordered] if "client" in speakers or not speakers else ordered):
             role = speaker.split(":")[0]
             if role in {"client", "clinician", "other"}:
-                self.persons[speaker] = Person(id=speaker, role=role)  # type: ignore[arg-type]
+                self.persons[speaker] = known.get(speaker) or Person(id=speaker, role=role)  # type: ignore[arg-type]
         self.meant: dict[tuple[int, int], str] = {}
         self.genders: dict[str, str] = {}
         self.recent: list[tuple[int, str]] = []

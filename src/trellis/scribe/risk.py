@@ -6,7 +6,8 @@ none of them rests on, each a verbatim quote. Questions without an answer make n
 
 from collections.abc import Iterable
 
-from trellis.chart import LEVELS, Evidence, Finding, Person, Transcript, Verdict
+from trellis.chart import LEVELS, Evidence, Finding, Transcript, Verdict
+from trellis.scribe.people import People
 from trellis.scribe.points import Point
 
 CARRIES = frozenset({"risk", "safety_plan"})
@@ -15,22 +16,21 @@ SILENT = frozenset({"asked", "figurative", "denied"})
 
 
 def document_risk(
-    verdict: Verdict, transcript: Transcript, points: Iterable[Point], people: Iterable[Person]
+    verdict: Verdict, transcript: Transcript, points: Iterable[Point], people: People
 ) -> tuple[Point, ...]:
     """Quoted points for what was found and nobody wrote down yet."""
     cited = {evidence.turn for point in points if point.topic in CARRIES for evidence in point.evidence}
-    named = {person.id: person for person in people}
     written: dict[tuple[int, str], Point] = {}
     for finding in verdict.findings:
         if finding.turn is None or finding.turn in cited or finding.assertion in SILENT:
             continue
-        written.setdefault((finding.turn, finding.quote), _point(finding, transcript, named))
+        written.setdefault((finding.turn, finding.quote), _point(finding, transcript, people))
     return tuple(written.values())
 
 
-def _point(finding: Finding, transcript: Transcript, named: dict[str, Person]) -> Point:
+def _point(finding: Finding, transcript: Transcript, people: People) -> Point:
     turn = transcript.turn(finding.turn or 0)
-    who = _who(turn.speaker, named)
+    who = "An unidentified speaker" if turn.role == "unknown" else people.named(turn.speaker)
     grave = LEVELS.index(finding.level) >= LEVELS.index("urgent")
     return Point(
         topic="risk",
@@ -39,14 +39,3 @@ def _point(finding: Finding, transcript: Transcript, named: dict[str, Person]) -
         weight=1.0 if grave else 0.8,
         subject=turn.speaker,
     )
-
-
-def _who(speaker: str, named: dict[str, Person]) -> str:
-    """What a note calls a speaker."""
-    role, _, number = speaker.partition(":")
-    if role == "client":
-        return f"Client {number}".strip()
-    person = named.get(speaker)
-    if person and (told := person.relation or person.name):
-        return told.capitalize() if person.relation else told
-    return {"other": "Another person present", "clinician": "Clinician"}.get(role, "An unidentified speaker")
