@@ -34,6 +34,8 @@ def _diagnoses(said: Sequence[Line]) -> list[Point]:
         if line.role != "clinician" or line.asks or not found or not _STATES.search(text) or _GENERAL.search(text):
             continue
         name = found.group()
+        if name.lower() in _EVERYDAY and not _FORMAL.search(text):
+            continue
         denied = re.search(rf"\b(?:not|doesn't|don't|isn't|rule[sd]? out)\b.*{re.escape(name)}", text, re.IGNORECASE)
         unsure = re.search(
             r"\b(?:could|may|might|maybe|possibl[ey]|wonder|rule out|some|perhaps|suspect)\b", text, re.IGNORECASE
@@ -166,6 +168,12 @@ _DISORDER = re.compile(
     r"food poisoning|sinusitis|allergic reaction)\b",
     re.IGNORECASE,
 )
+_EVERYDAY = frozenset({"anxiety", "social anxiety", "health anxiety", "depression", "phobia", "psychosis", "insomnia"})
+"""Names people use for feelings too: a diagnosis only where the words around say so."""
+
+_FORMAL = re.compile(
+    r"\b(?:diagnos\w+|criteria|fits?|consistent with|could be|might be|impression|clinical)\b", re.IGNORECASE
+)
 _STATES = re.compile(
     r"\b(?:diagnos\w+|meets? (?:the )?criteria|(?:what you(?:'re| are)? describ\w+|this|that|it|"
     r"symptoms?|picture)\b[^.]{0,40}\b(?:fits?|consistent with|"
@@ -209,7 +217,7 @@ _BETTER = Cues(
         "# to # $",
         "come a long way",
         "have not|n't do|done that before",
-        "big|huge|real|clear improvement|step|change|difference",
+        "big|huge|real|clear improvement|step_forward|difference",
         "go~ down",
         "have|'ve|has|be improved|improving",
         "better than * last|before|week|time|month|used",

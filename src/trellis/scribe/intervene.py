@@ -84,6 +84,8 @@ class Session:
     of_turn: Mapping[int, tuple[Line, ...]]
     targets: Counter[str]
     several: bool
+    elsewhere: frozenset[int]
+    danger: frozenset[int]
 
 
 @cache
@@ -132,6 +134,8 @@ def _session(all_lines: tuple[Line, ...]) -> Session:
         lines=all_lines,
         of_turn={turn: tuple(said) for turn, said in turns.items()},
         targets=targets,
+        elsewhere=frozenset(at for at, line in enumerate(all_lines) if book().elsewhere.find(line)),
+        danger=frozenset(at for at, line in enumerate(all_lines) if _RISK.find(line)),
         several=len({speaker for speaker in speakers if speaker.startswith(("client", "other"))}) > 1,
     )
 
@@ -146,11 +150,11 @@ def _point(kind: Kind, session: Session) -> Point | None:
     asked_risk = -RISK_REACH
     for at, line in enumerate(session.lines):
         since = at - asked_risk
-        if _RISK.find(line):
+        if at in session.danger:
             asked_risk = at
         if line.role != "clinician" or len(line.words) < kind.least_words:
             continue
-        if not kind.anywhen and book().elsewhere.find(line):
+        if not kind.anywhen and at in session.elsewhere:
             continue
         if (kind.asks and not _asks(line)) or (kind.tells and line.asks):
             continue

@@ -61,7 +61,12 @@ def _point(kind: Kind, line: Line, before: Sequence[Line]) -> Point | None:
         return None
     ground = next((one for one in reversed(before) if kind.after.find(one)), None) if kind.after else before[-1]
     words = line.utterance.text.split()
-    if ground is None or not 3 <= len(words) <= LONGEST_QUOTE or (not kind.cues and _EMPTY.find(line)):
+    if (
+        ground is None
+        or not 3 <= len(words) <= LONGEST_QUOTE
+        or (not kind.cues and _EMPTY.find(line))
+        or _UNSURE.find(line)
+    ):
         return None
     spoken = line.utterance.text.strip(' .,-–—"“”')
     return Point(
@@ -142,6 +147,8 @@ _PROPOSES = Cues(
         "my recommendation|suggestion",
     )
 )
+
+_UNSURE = Cues(("if that|it|this make|makes sense", "do that make sense"))
 
 _KINDS = (
     Kind(
