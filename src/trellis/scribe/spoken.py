@@ -144,7 +144,7 @@ def _without_restarts(said: list[str], places: list[int]) -> list[int]:
             "to",
         }:
             continue
-        if said[at] == "," and kept == [] or (said[at] == "," and index and places[index - 1] not in kept):
+        if (said[at] == "," and kept == []) or (said[at] == "," and index and places[index - 1] not in kept):
             continue
         kept.append(at)
     return kept
