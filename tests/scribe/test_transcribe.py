@@ -192,6 +192,17 @@ def test_another_language_is_refused(tmp_path, spoken, languages, wanted, refuse
         assert transcribe(path, speech=engine, voices=NullSpeakers(), language=wanted).language in languages
 
 
+def test_music_that_sounds_like_a_language_is_no_other_language(tmp_path, spoken):
+    """What the recogniser takes for another language, but finds no words in, gives an empty transcript, no refusal."""
+
+    class Music(NullSpeech):
+        def identify(self, samples: np.ndarray) -> Mapping[str, float]:
+            return {"cy": 0.9, "en": 0.1}
+
+    path = written(tmp_path / "music.wav", spoken[0][None, : 8 * RATE])
+    assert transcribe(path, speech=Music(), voices=NullSpeakers()).turns == ()
+
+
 def _two_sides(spoken: tuple[np.ndarray, list[dict]], bleed: float) -> np.ndarray:
     """The session as a video visit: each side on its channel, leaking into the other."""
     samples, turns = spoken

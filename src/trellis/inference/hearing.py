@@ -28,6 +28,9 @@ Tell = Callable[[str, float | None], None]
 LISTENED_TO = 3
 """Windows of up to half a minute of speech by which the language is told."""
 
+FEW_WORDS = 4
+"""Words in half a minute below which nobody speaks another language."""
+
 TOO_SHORT = 1.0
 """Seconds of speech from which a language can be told."""
 
@@ -75,6 +78,8 @@ def hear(
         first = list(islice(windows, LISTENED_TO))
         if first and not told:
             told = _language(first, speech, accepted)
+            if told not in accepted and not _is_spoken(first, speech, told):
+                told = accepted[0]
             if told not in accepted:
                 return Hearing(tracks=(), voices=(), duration=recording.duration, language=told, refused=True)
         share = _share(recording.duration, channel, tell)
@@ -116,6 +121,11 @@ def _language(windows: Iterable[Window], speech: SpeechEngine, accepted: tuple[s
     if likeliest in accepted or sums[likeliest] > sum(sums.values()) / 2:
         return likeliest
     return max(accepted, key=lambda code: sums.get(code, 0.0))
+
+
+def _is_spoken(windows: Iterable[Window], speech: SpeechEngine, language: str) -> bool:
+    """Whether that language is spoken at all: music sounds like some language too, but has no words."""
+    return any(len(speech.hear(window.samples, language=language).words) >= FEW_WORDS for window in windows)
 
 
 def _words(
