@@ -119,7 +119,7 @@ def _is_denied(parse: Sentence, token: int) -> bool:
 # When ----------------------------------------------------------------------------------------------------------------
 
 _IMAGINED = re.compile(
-    r"^(?:(?:and|but|so|like|i mean|maybe|well),? )*(?:if|what if|suppose|imagine) |"
+    r"^(?:(?:and|but|so|like|i mean|maybe|well),? )*(?:what if|suppose|imagine) |"
     r"\b(?:would have|could have|should have|might have|hypothetically)\b|"
     r"\bif\b.*\b(?:would|could|might|\w+'d)\b|\b(?:would|could|might|\w+'d)\b.*\bif\b",
     re.IGNORECASE,

@@ -24,7 +24,7 @@ _HOW_LONG = re.compile(
 )
 _HOW_OFTEN = re.compile(r"\bhow (?:often|many times|frequently)\b", re.IGNORECASE)
 _POINTS_BACK = re.compile(r"\b(?:that|this|it|those|these|they)\b", re.IGNORECASE)
-_TIME = re.compile(
+TIME = re.compile(
     r"\b(?:minutes?|hours?|days?|nights?|weeks?|months?|years?|ages|a while|(?:long|some) time|"
     r"my (?:whole|entire) life|childhood|"
     r"always|times?|once|twice|daily|every|since|yesterday|birth)\b",
@@ -35,6 +35,8 @@ _LEADS = re.compile(
     r"that was|that's been|it started|this started|they started|for)\b,? *)+",
     re.IGNORECASE,
 )
+_DENIED = re.compile(r"\b(?:denies|not|no|never|without|unable|cannot)\b", re.IGNORECASE)
+"""A denied fact has no duration that this answer could mean."""
 _FIRST = re.compile(r"\b(?:i|my|me|we)\b", re.IGNORECASE)
 
 
@@ -43,15 +45,16 @@ def last_for(utterance: Utterance, question: Utterance | None, points: Sequence[
     if question is None or not points or utterance.turn.role == "clinician" or not utterance.text.strip():
         return None
     is_long, is_often = _HOW_LONG.search(question.text), _HOW_OFTEN.search(question.text)
-    if not (is_long or is_often) or not _POINTS_BACK.search(question.text):
+    is_short = len(question.text.split()) <= 3
+    if not (is_long or is_often) or not (is_short or _POINTS_BACK.search(question.text)):
         return None
     last = points[-1]
     cited = last.evidence[0].turn or 0
-    if utterance.turn.id - cited > TURNS_BACK or last.text.startswith("Client denies") or "”" in last.text:
+    if utterance.turn.id - cited > TURNS_BACK or _DENIED.search(last.text) or "”" in last.text:
         return None
     said = smooth(utterance.text).text.strip(" .,!;-")
     time = _LEADS.sub("", said).lower()
-    if not time or len(time.split()) > LONGEST or not _TIME.search(time) or _FIRST.search(time.replace("my ", "")):
+    if not time or len(time.split()) > LONGEST or not TIME.search(time) or _FIRST.search(time.replace("my ", "")):
         return None
     if numbers_in(time) and numbers_in(time) == numbers_in(last.text):
         return None

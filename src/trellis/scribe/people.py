@@ -20,6 +20,9 @@ UNCLEAR = "unclear"
 NEAR = 12
 """Utterances within which a pronoun may mean someone mentioned before."""
 
+NEAR_PLURAL = 2
+"""The same for "they", which soon means people in general."""
+
 
 @dataclass(frozen=True, slots=True)
 class Relation:
@@ -210,10 +213,11 @@ class _Register:
 
     def _resolve(self, utterance: Utterance, gender: str) -> str:
         """The one person a pronoun can mean: mentioned not long ago, and the only one who fits."""
+        reach = NEAR if gender != "they" else NEAR_PLURAL
         near = dict.fromkeys(
             person
             for index, person in reversed(self.recent)
-            if utterance.index - index <= NEAR and self._fits(person, gender)
+            if utterance.index - index <= reach and self._fits(person, gender)
         )
         candidates = list(near)
         if len(candidates) == 1:

@@ -14,7 +14,7 @@ from trellis.scribe.answers import HEDGED_REPLY, is_filler, reply, wants_yes_or_
 from trellis.scribe.assertions import Assertion, assess, taken_back
 from trellis.scribe.concepts import Concept, Hit, concepts
 from trellis.scribe.cues import Line, lines
-from trellis.scribe.lasting import last_for
+from trellis.scribe.lasting import TIME, last_for
 from trellis.scribe.people import UNCLEAR, People
 from trellis.scribe.points import Point, Utterance, quote
 from trellis.scribe.say import say
@@ -103,11 +103,11 @@ class _Reader:
             if reply(utterance) is not None:
                 return None
             asked = []
-        counted = bool(numbers_in(utterance.text))
+        counted = bool(numbers_in(utterance.text) or TIME.search(utterance.text))
         hit = self._main(own, asked, needs=needs, counted=counted, is_first=is_first)
         if hit is None and needs and counted and self.latest and utterance.turn.id - self.latest[0] <= TURNS_BACK:
             hit = self.latest[1]
-        if hit is None or (not needs and len(line.words) < LEAST_WORDS):
+        if hit is None or (not needs and len(line.words) < LEAST_WORDS - bool(own)):
             return None
         tokens = utterance.parse.tokens
         token = hit.token if hit in own else utterance.parse.root if tokens else 0
@@ -228,7 +228,7 @@ _BROKEN = re.compile(
 )
 """What betrays that a sentence could not be told whole."""
 _SAYS_NOTHING = re.compile(
-    r"\bthat (?:it|they|that|this|he|she) (?:is|are|was|were|does|do|did|has|have|can|will|would)\.$|^\S+ \S+ \S+\.$"
+    r"\bthat (?:it|they|that|this|he|she) (?:is|are|was|were|does|do|did|has|have|can|will|would)\.$|^\S+ \S+ (?:it|that|so|being|having)\.$"
 )
 
 
@@ -251,10 +251,12 @@ _POINTING = frozenset({"it", "that", "this", "they", "those", "these"})
 def _asked_and_answered(reading: _Reading, role: str) -> str | None:
     """Both in their own words, where a short answer can't be told but must not be lost."""
     question, utterance = reading.question, reading.utterance
-    matters = reading.concept.topic in _KEPT_APART or numbers_in(utterance.text)
+    matters = reading.concept.topic in _KEPT_APART or numbers_in(utterance.text) or TIME.search(utterance.text)
     if question is None or not matters or reply(utterance) is not None or not utterance.parse.tokens:
         return None
     asked, answered = smooth(question.text).text.strip(" .,!?-"), smooth(utterance.text).text.strip(" .,!?-")
+    if len(asked.split()) > LONGEST_ASKED and len(asked.rpartition(",")[2].split()) > 2:
+        asked = asked.rpartition(",")[2].strip()
     if not answered or len(asked.split()) > LONGEST_ASKED or len(answered.split()) > LONGEST_ASKED:
         return None
     return f"Asked “{asked}?”, {role} answers, “{answered}”."
