@@ -110,7 +110,11 @@ def _sort(
 def _says(book: Rulebook, sentences: Sequence[Sentence], name: str) -> bool:
     """Whether the beginning of the answer says this; `some` and `past` may come a little later."""
     reach = sentences[:2] if name in ("some", "past", "refuse", "unsure") else sentences[:1]
-    return any(is_found(book.replies[sentence.language][name], sentence.words[:_OPENING_WORDS]) for sentence in reach)
+    return any(
+        is_found(book.replies[language][name], sentence.words[:_OPENING_WORDS])
+        for sentence in reach
+        for language in sentence.languages
+    )
 
 
 def _chosen(

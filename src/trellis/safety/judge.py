@@ -61,12 +61,13 @@ def quote(text: str, sentence: Sentence, start: int, end: int) -> str:
 
 
 def judge(
-    book: Rulebook, rule: Rule, sentences: Sequence[Sentence], at: int, start: int, end: int, *, role: str
+    book: Rulebook, match: tuple[Rule, int, int], sentences: Sequence[Sentence], *, at: int, role: str
 ) -> Reading:
-    """The reading of words start..end of sentence `at`, found by this rule."""
+    """The reading of a match (a rule, its first word, the word after its last) in sentence `at`."""
+    rule, start, end = match
     scope = read_scope(book, sentences[at], start, end)
     age = when(book, sentences, at, start, end)
-    name = _circumstance(book, rule, scope, age, sentences[at], role)
+    name = _circumstance(book, rule, scope, age, sentence=sentences[at], role=role)
     kind = rule.kind_of_client if rule.kind_of_client and role == "other" else rule.kind
     return Reading(
         rule=rule,
@@ -108,7 +109,7 @@ def age_of(age: When, *, is_treated: bool = False) -> str:
     return "today" if age.is_now and not is_treated else "undated"
 
 
-def _circumstance(book: Rulebook, rule: Rule, scope: Scope, age: When, sentence: Sentence, role: str) -> str:
+def _circumstance(book: Rulebook, rule: Rule, scope: Scope, age: When, *, sentence: Sentence, role: str) -> str:
     ignores = rule.ignores
     if scope.is_denied and "negation" not in ignores:
         return "denied"

@@ -3,8 +3,8 @@
     i [have] (thought|been thinking) about .. <method>
 
 A word stands for itself; `want~` for every form of the verb; `kill*` for every word that begins so; `(a|b c)` for
-either; `[a]` and `(a)?` for perhaps; `<name>` for a list of the same file; `..` for up to four words of the same clause, `...`
-for up to nine of the same sentence; `_` for any one word; `^` and `$` for the sentence's ends.
+either; `[a]` and `(a)?` for perhaps; `<name>` for a list of the same language; `..` for up to four words of the same
+clause, `...` for up to nine of the same sentence; `_` for any one word; `^` and `$` for the sentence's ends.
 Takes the text of a pattern; gives a compiled one that finds itself in a sentence's words. A pattern that can't be
 read raises `ValueError` with its text: rules are ours, and tests read them all.
 """

@@ -64,7 +64,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Together:
-    """Things that are graver together than apart."""
+    """Things that are graver together than apart; `near` is how many sentences may lie between them."""
 
     id: str
     all: tuple[frozenset[str], ...]
@@ -72,6 +72,7 @@ class Together:
     detail: Detail | None
     level: Level
     source: str
+    near: int = 9
 
 
 @dataclass(slots=True)
@@ -235,5 +236,6 @@ def _together(entry: Mapping[str, Any]) -> Together:
         concern=entry["concern"],
         detail=entry.get("detail"),
         level=entry["level"],
+        near=entry.get("near", 9),
         source=entry["source"],
     )

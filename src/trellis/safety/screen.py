@@ -11,7 +11,7 @@ from trellis.chart import LEVELS, Finding, Transcript, Turn, Verdict
 from trellis.safety.answers import read_answer
 from trellis.safety.judge import Reading, judge, quote
 from trellis.safety.messages import Message
-from trellis.safety.rules import Rule, Rulebook, is_found, load_rulebook
+from trellis.safety.rules import Rule, Rulebook, Together, is_found, load_rulebook
 from trellis.safety.words import Sentence, read
 
 CONTEXT_TURNS = 6
@@ -62,7 +62,7 @@ def _silence(turns: Sequence[Turn], told: Sequence[Message], at: int) -> list[Fi
 def _findings(book: Rulebook, message: Message) -> list[Finding]:
     sentences = read(message.text, message.language)
     readings = _readings(book, message, sentences)
-    findings = [reading.finding(message.text, sentences) for reading in readings]
+    findings = [reading.finding(message.text, sentences) for reading in readings if reading.rule.kind != "sign"]
     findings += _together(book, message, sentences, readings)
     return findings + read_answer(book, message, sentences, findings)
 
@@ -78,7 +78,7 @@ def _readings(book: Rulebook, message: Message, sentences: Sequence[Sentence]) -
         for rule, start, end in matches:
             if rule.kind == "harmless" or _is_cancelled(rule, sentence, sentences, message):
                 continue
-            reading = judge(book, rule, sentences, at, start, end, role=message.role)
+            reading = judge(book, (rule, start, end), sentences, at=at, role=message.role)
             if any(_covers(match, start, end) for match in harmless):
                 reading = replace(reading, assertion="figurative", level="none")
             here.append(reading)
@@ -110,8 +110,11 @@ def _uncovered(readings: list[Reading]) -> list[Reading]:
     order = sorted(readings, key=lambda one: (-LEVELS.index(one.level), one.start - one.end))
     kept: list[Reading] = []
     for reading in order:
-        if not any(
-            other.concern == reading.concern and other.start < reading.end and reading.start < other.end
+        if reading.rule.kind == "sign" or not any(
+            other.rule.kind != "sign"
+            and other.concern == reading.concern
+            and other.start < reading.end
+            and reading.start < other.end
             for other in kept
         ):
             kept.append(reading)
@@ -127,9 +130,8 @@ def _together(
     ]
     found: list[Finding] = []
     for rule in book.together:
-        parts = [next((one for one in meant if one.rule.tags & tags), None) for tags in rule.all]
-        last = parts[-1]
-        if last is None or any(part is None for part in parts):
+        last = _meeting(meant, rule)
+        if last is None:
             continue
         found.append(
             Finding(
@@ -142,6 +144,17 @@ def _together(
             )
         )
     return found
+
+
+def _meeting(readings: Sequence[Reading], rule: Together) -> Reading | None:
+    """The last of the things that meet here, where all of them do."""
+    first, *rest = ([one for one in readings if one.rule.tags & tags] for tags in rule.all)
+    for start in first:
+        parts = [next((one for one in some if abs(one.at - start.at) <= rule.near), None) for some in rest]
+        found = [part for part in parts if part is not None]
+        if len(found) == len(rest):
+            return found[-1]
+    return None
 
 
 def _merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:

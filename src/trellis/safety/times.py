@@ -79,7 +79,7 @@ def _days(book: Rulebook, words: Sequence[Word], language: str) -> float | None:
     for name, days in (
         ("hours", 0.1),
         ("day", 1.0),
-        ("week", 7.0),
+        ("week", 4.0),
         ("month", 30.0),
         ("quarter", 80.0),
         ("year", 365.0),
