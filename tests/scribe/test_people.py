@@ -81,6 +81,18 @@ def test_a_pronoun_with_two_candidates_stays_unresolved(listed):
     assert meant(people, utterances, "she") == UNCLEAR
 
 
+def test_an_object_pronoun_for_somebody_of_unknown_gender_stays_unresolved(listed):
+    """After "the doctor", "him" may well be the dog: nobody guesses."""
+    people, utterances = listed("C: My doctor blames Oscar for the cough. I've had him for twelve years.")
+    assert meant(people, utterances, "him") == UNCLEAR
+
+
+def test_they_means_people_named_just_before_only(listed):
+    """Later on, "they" is people in general."""
+    people, utterances = listed("C: My friends called. I was asleep. It rained. I ate soup. They are addicts.")
+    assert meant(people, utterances, "they") == UNCLEAR
+
+
 def test_first_person_means_whoever_speaks(listed):
     """Two clients in one room are kept apart."""
     people, utterances = listed("C: I sleep well.\nD: Well, I never sleep.")

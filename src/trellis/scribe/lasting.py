@@ -35,7 +35,7 @@ _LEADS = re.compile(
     r"that was|that's been|it started|this started|they started|for)\b,? *)+",
     re.IGNORECASE,
 )
-_DENIED = re.compile(r"\b(?:denies|not|no|never|without|unable|cannot)\b", re.IGNORECASE)
+_DENIED = re.compile(r"\b(?:denies|not|no|never|without)\b", re.IGNORECASE)
 """A denied fact has no duration that this answer could mean."""
 _FIRST = re.compile(r"\b(?:i|my|me|we)\b", re.IGNORECASE)
 

@@ -147,7 +147,7 @@ class _Register:
                 mentioned.append(person)
                 self.recent.append((utterance.index, person))
             elif (gender := _PRONOUNS.get(utterance.parse.tokens[at].text.lower())) is not None:
-                self.meant[utterance.index, at] = self._resolve(utterance, gender)
+                self.meant[utterance.index, at] = self._resolve(utterance, gender, at)
 
     def _hear_names(self, utterance: Utterance) -> None:
         match = None
@@ -211,7 +211,7 @@ class _Register:
             self.names[name] = person_id
         return person_id
 
-    def _resolve(self, utterance: Utterance, gender: str) -> str:
+    def _resolve(self, utterance: Utterance, gender: str, at: int) -> str:
         """The one person a pronoun can mean: mentioned not long ago, and the only one who fits."""
         reach = NEAR if gender != "they" else NEAR_PLURAL
         near = dict.fromkeys(
@@ -219,6 +219,11 @@ class _Register:
             for index, person in reversed(self.recent)
             if utterance.index - index <= reach and self._fits(person, gender)
         )
+        is_subject = utterance.parse.tokens[at].dep in {"nsubj", "nsubjpass"}
+        just_named = {person for index, person in self.recent if utterance.index - index <= 2}
+        unsure = {each for each in near if gender != "they" and self.genders.get(each, "they") == "they"}
+        if unsure & set(near) and len(near) == 1 and not (is_subject and unsure <= just_named):
+            return UNCLEAR
         candidates = list(near)
         if len(candidates) == 1:
             return candidates[0]

@@ -228,7 +228,8 @@ _BROKEN = re.compile(
 )
 """What betrays that a sentence could not be told whole."""
 _SAYS_NOTHING = re.compile(
-    r"\bthat (?:it|they|that|this|he|she) (?:is|are|was|were|does|do|did|has|have|can|will|would)\.$|^\S+ \S+ (?:it|that|so|being|having)\.$"
+    r"\bthat (?:it|they|that|this|he|she) (?:is|are|was|were|does|do|did|has|have|can|will|would)\.$|"
+    r"^\S+ \S+ (?:it|that|so|being|having)\.$"
 )
 
 
