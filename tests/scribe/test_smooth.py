@@ -43,6 +43,7 @@ def test_words_that_only_look_like_corrections_change_nothing(said):
         ("Um, I-I-I smoke, uh, a pack a day.", "I smoke, a pack a day."),
         ("I have to- I have to get up at six.", "I have to get up at six."),
         ("So I'm-- I can't sleep.", "I can't sleep."),
+        ("I s-- I smoke barely a pack a day.", "I smoke barely a pack a day."),
         ("It was, you know, the the worst night.", "It was, the worst night."),
     ],
 )

@@ -30,7 +30,7 @@ def smooth(text: str) -> Smoothed:
     for step in (_MARKS, _FILLERS, _STUTTERS, _STUTTERS, _REPEATS, _REPEATS):
         smoothed = _without(smoothed, [match.span() for match in step.finditer(smoothed.text)])
     smoothed = _without(smoothed, _taken_back(smoothed.text))
-    for step in (_ASIDES, _ASIDES, _KIND_OF, _FALSE_STARTS, _EDGES):
+    for step in (_ASIDES, _ASIDES, _KIND_OF, _BROKEN_WORDS, _FALSE_STARTS, _EDGES):
         smoothed = _without(smoothed, [match.span() for match in step.finditer(smoothed.text)])
     smoothed = _with_capital_i(smoothed)
     return smoothed if re.search(r"\w", smoothed.text) else Smoothed(text=text, places=tuple(range(len(text))))
@@ -94,6 +94,10 @@ _KIND_OF = re.compile(
     r"want|wanted|be|been|of|the|an?|my|in|on|at|to|hold|think|thought|see|let|help|stay|stayed|stop|stopped|know|knew|"
     r"need|make|made|take|took|came|come)\b)",
     re.IGNORECASE,
+)
+# "I s-- I smoke"
+_BROKEN_WORDS = re.compile(
+    r"(?<![\w'])(I|he|she|we|they|you|it) \w{1,3}\s?(?:--+|\u2014|-)\s*(?=\1(?!\w))", re.IGNORECASE
 )
 _EDGES = re.compile(r"^[\s,;\u2014\u2013-]+|\s*(?:--+|\u2014|\u2013|-)$|(?<=[,;])\s*[,;]+")
 
