@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from trellis.chart import DraftNote
 from trellis.cli import ScribeOrder, Tell, run
-from trellis.kernel import Invalid, Settings
-from trellis.kernel.hosts import may_call, read_host
+from trellis.kernel import Invalid, Settings, may_call, read_host
 
 if TYPE_CHECKING:
     from trellis.scribe import NoteFormat, Scribe

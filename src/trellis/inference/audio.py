@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 
 from trellis.inference.promises import is_cut_short, promises_frames
-from trellis.kernel.errors import Invalid
+from trellis.kernel import Invalid
 
 if TYPE_CHECKING:
     import numpy as np

@@ -25,7 +25,7 @@ from trellis.inference.audio import RATE
 from trellis.inference.loops import without_loops
 from trellis.inference.speech import LONGEST, Heard, Word
 from trellis.inference.weights import find_weights
-from trellis.kernel.errors import Invalid, Unavailable
+from trellis.kernel import Invalid, Unavailable
 
 if TYPE_CHECKING:
     from trellis.inference.audio import Samples

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from trellis.inference.speech import NullSpeech, SpeechEngine
-from trellis.kernel.settings import Settings
+from trellis.kernel import Settings
 
 
 def open_speech(settings: Settings) -> SpeechEngine:

@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, Any
 from trellis.inference.audio import RATE
 from trellis.inference.loops import without_loops
 from trellis.inference.speech import Heard, Word
-from trellis.kernel.errors import Unavailable
-from trellis.kernel.hosts import check_host
+from trellis.kernel import Unavailable, check_host
 
 if TYPE_CHECKING:
     from trellis.inference.audio import Samples

@@ -26,7 +26,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from trellis.kernel.errors import Unavailable
+from trellis.kernel import Unavailable
 
 MANIFEST = Path(__file__).parent / "weights" / "manifest.toml"
 BLOCK = 1 << 20

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from trellis.chart import Person, Role, Turn
-from trellis.kernel.errors import Invalid
+from trellis.kernel import Invalid
 from trellis.scribe.manner import clinical, count_cues, cues
 from trellis.scribe.people import relations
 

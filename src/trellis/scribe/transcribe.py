@@ -11,7 +11,7 @@ from pathlib import Path
 
 from trellis.chart import Transcript
 from trellis.inference import Hearing, SpeakerEngine, SpeechEngine, hear
-from trellis.kernel.errors import Invalid
+from trellis.kernel import Invalid
 from trellis.scribe.turns import Said, assign_speakers, cut_turns
 
 SOUNDS = (".wav", ".mp3", ".m4a", ".flac", ".ogg", ".opus", ".webm")
