@@ -31,6 +31,11 @@ voices 0.40 to 0.46 (synthetic voices, clean and with reverb and 10 dB of noise)
 SAME_CENTRE = 0.78
 """Cosine of two centres above which they are one voice after all."""
 
+BRIEF = 8.0
+SAME_BRIEF = 0.70
+"""The same for one who speaks for only so many seconds: few prints make an uncertain centre, and in noise a person's
+own phrases may stray that far."""
+
 LITTLE = 2.0
 """Seconds below which a group is no person of its own but a cough, a laugh or two voices at once."""
 
@@ -104,7 +109,8 @@ def _merged(centres: Prints, prints: Prints, seconds: Seconds) -> Prints:
         one, other = np.unravel_index(int(likeness.argmax()), likeness.shape)
         labels = nearest(prints, centres)
         spoken = np.bincount(labels, weights=seconds, minlength=len(centres))
-        if likeness[one, other] >= SAME_CENTRE:
+        same = SAME_BRIEF if min(spoken[one], spoken[other]) < BRIEF else SAME_CENTRE
+        if likeness[one, other] >= same:
             labels[labels == other] = one
             centres = centre(prints, seconds, labels, len(centres))
         elif spoken.min() < LITTLE:
