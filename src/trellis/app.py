@@ -23,6 +23,7 @@ EVALS: Mapping[str, str] = {
     "safety": "trellis.lab.suites.safety",
     "scribe": "trellis.lab.suites.scribe",
     "speech": "trellis.lab.suites.speech",
+    "support": "trellis.lab.suites.support",
 }
 """Suites of quality and the lab modules that hold them; each has `evaluate(data, tell)`."""
 

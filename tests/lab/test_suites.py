@@ -14,7 +14,7 @@ from trellis.lab.benches.runs import environment, median_of, run
 from trellis.lab.long_sessions import long_transcript
 from trellis.lab.recordings import crowd
 from trellis.lab.scripts import read_script
-from trellis.lab.suites import roles, safety, scribe
+from trellis.lab.suites import roles, safety, scribe, support
 
 
 @pytest.mark.parametrize(("suites", "act"), [(EVALS, "evaluate"), (BENCHES, "measure")])
@@ -208,3 +208,34 @@ def test_roles_are_judged_with_labels_hidden():
     figures = roles.score([{"id": "s", "turns": said}])
     assert figures["clinician found"].startswith("100.0 %")
     assert figures["mistaken"] == "none"
+
+
+def test_errors_let_through_are_counted_by_kind_and_listed():
+    """A planted error that stands as supported is listed first; a true statement held back is counted apart."""
+
+    def judged(name, error, *, held, score):
+        return support.Judged(id=name, case=name, statement=f"Statement {name}.", error=error, held=held, score=score)
+
+    figures = support.score(
+        [
+            judged("a", "number", held=True, score=0.2),
+            judged("b", "number", held=False, score=0.9),
+            judged("c", "drug", held=True, score=0.1),
+            judged("d", None, held=True, score=0.4),
+            judged("e", None, held=False, score=0.8),
+        ]
+    )
+
+    assert figures["planted errors held back"].startswith("66.7 %")
+    assert figures["true statements held back"].startswith("50.0 %")
+    assert figures["held back by kind of error"]["number"].startswith("50.0 %")
+    assert figures["errors let through, surest first"] == {"b": "[number] 0.90 Statement b."}
+    assert figures["true held back, unsurest first"] == {"d": "0.40 Statement d."}
+    assert figures["curve: held back below a score of"]["0.50"] == "errors 66.7 %, true 50.0 %"
+
+
+def test_evidence_of_pairs_is_read_a_line_a_speaker():
+    """A slash between speakers parts lines, a slash inside what they say doesn't."""
+    assert support.as_lines("Clinician: How? / Client: On and/or off / mostly.") == (
+        "Clinician: How?\nClient: On and/or off / mostly."
+    )
