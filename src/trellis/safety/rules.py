@@ -24,9 +24,9 @@ class Rule:
     """One concept: what is said, what it is, and what changes it.
 
     `unless` cancels it when found in the same sentence, `unless_near` when found anywhere in the message; `needs` has
-    to be found somewhere in the message, `needs_context` in the message or its context; `ignores` names parts of scope (`negation`, `time`, `person`,
-    `if`, `fiction`, `unwanted`) that it carries itself. `kind_of_client` is its kind where somebody else tells it of
-    the client.
+    to be found somewhere in the message, `needs_context` in the message or its context; `ignores` names parts of scope
+    (`negation`, `time`, `person`, `if`, `fiction`, `unwanted`) that it carries itself. `kind_of_client` is its kind
+    where somebody else tells it of the client.
     """
 
     id: str

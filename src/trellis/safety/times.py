@@ -74,19 +74,12 @@ def _follow_up(book: Rulebook, sentences: Sequence[Sentence], at: int) -> Senten
 
 
 def _days(book: Rulebook, words: Sequence[Word], language: str) -> float | None:
-    """The smallest age named in these words."""
-    found = _counted(words)
-    for name, days in (
-        ("hours", 0.1),
-        ("day", 1.0),
-        ("week", 4.0),
-        ("month", 30.0),
-        ("quarter", 80.0),
-        ("year", 365.0),
-    ):
-        if places(book.scope[language][f"age_{name}"], words):
-            found.append(days)
-    return min(found, default=None)
+    """The age told in these words: counted if there is a count, else the nearest that is named."""
+    counted = _counted(words)
+    if counted:
+        return min(counted)
+    named = (("hours", 0.1), ("day", 1.0), ("week", 4.0), ("month", 30.0), ("quarter", 80.0), ("year", 365.0))
+    return next((days for name, days in named if places(book.scope[language][f"age_{name}"], words)), None)
 
 
 def _counted(words: Sequence[Word]) -> list[float]:
