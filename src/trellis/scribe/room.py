@@ -9,11 +9,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from trellis.chart import DraftNote, Person, Section, Statement, Transcript, Verdict
+from trellis.chart import DraftNote, Person, Section, Transcript, Verdict
 from trellis.inference import Parser, SpeakerEngine, SpeechEngine
 from trellis.kernel import Invalid
 from trellis.safety import screen_transcript
 from trellis.scribe.arrange import arrange
+from trellis.scribe.check import check, may_be_written
 from trellis.scribe.checks import checks
 from trellis.scribe.conclude import conclude
 from trellis.scribe.correct import correct
@@ -130,11 +131,11 @@ class Scribe:
         if wish.audio_measures:
             points += pace(transcript)
         return draft(
-            points,
+            [point for point in points if may_be_written(point.text)],
             wish.format,
             length=wish.length,
             writer=self._writer,
-            support=_support,
+            support=lambda point: check(point, transcript),
             client=wish.client_name,
         )
 
@@ -148,18 +149,4 @@ def _refuse_other(found: str, wanted: str) -> None:
         "scribe.language_other",
         f"The transcript is in another language than {asked}.",
         hint=f"Use --language {found}." if found in LANGUAGES else "Only English and Spanish are read.",
-    )
-
-
-def _support(point: Point) -> Statement:
-    """Doubts and conclusions wait for a clinician."""
-    held = bool(point.doubts) or point.inferred or not point.evidence
-    return Statement(
-        text=point.text,
-        topic=point.topic,
-        status="unconfirmed" if held else "supported",
-        support=0.4 if held else 0.9,
-        evidence=point.evidence,
-        inferred=point.inferred,
-        reasons=(*point.doubts, *(("it concludes",) if point.inferred else ())),
     )
