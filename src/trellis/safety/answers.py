@@ -22,7 +22,7 @@ def read_answer(
     book: Rulebook, message: Message, sentences: Sequence[Sentence], known: Sequence[Finding]
 ) -> list[Finding]:
     """Findings of an answer; `known` are those its own words gave already."""
-    asked, is_question = _asked(book, message.context)
+    asked, is_question = _asked(book, message)
     if not asked:
         return []
     if not sentences:
@@ -45,11 +45,11 @@ def read_answer(
     return findings
 
 
-def _asked(book: Rulebook, context: Sequence[Message]) -> tuple[list[Topic], bool]:
+def _asked(book: Rulebook, message: Message) -> tuple[list[Topic], bool]:
     """The topics of the clinician's last words, in the order they were asked, and whether they were a question."""
-    for back, earlier in enumerate(reversed(context[-4:])):
+    for back, earlier in enumerate(reversed(message.context[-4:])):
         if earlier.role == "clinician":
-            found, question = _topics(book, earlier, context)
+            found, question = _topics(book, earlier, (*message.context, message))
             if found or back > 1:
                 return found, question
         elif len(earlier.text.split()) > 3:
@@ -124,13 +124,20 @@ def _chosen(
     if len(asked) < 2:
         return None
     words = sentences[0].words
-    replies = book.replies[sentences[0].language]
-    parts = {"the_first": asked[:1], "the_second": asked[1:2], "the_last_two": asked[-2:], "the_last": asked[-1:]}
+    replies = book.replies[next((one.language for one in asked), sentences[0].language)]
+    of_self = [topic for topic in asked if topic.concern != "violence"]
+    parts = {
+        "the_self": of_self,
+        "the_first": asked[:1],
+        "the_second": asked[1:2],
+        "the_last_two": asked[-2:],
+        "the_last": asked[-1:],
+    }
     for name, part in parts.items():
         if not is_found(replies[name], words):
             continue
         rest = [topic for topic in asked if topic not in part]
-        if is_found(replies["no"], words) and not is_found(replies["yes"], words):
+        if name != "the_self" and is_found(replies["no"], words) and not is_found(replies["yes"], words):
             return rest, part
         return part, rest
     return None
