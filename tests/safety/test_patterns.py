@@ -38,5 +38,5 @@ def test_each_sign_means_what_the_page_says(pattern, text, expected):
 @pytest.mark.parametrize("pattern", ["(a|b", "a)", "[a", "[a)", "<unknown>"])
 def test_a_pattern_that_cannot_be_read_is_refused(pattern):
     """A slip in a rule is found when rules are read, not when somebody is in danger."""
-    with pytest.raises(ValueError, match="pattern|list"):
+    with pytest.raises(ValueError, match=r"pattern|list"):
         compile_pattern(pattern, LISTS)
