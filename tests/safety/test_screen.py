@@ -206,3 +206,9 @@ def test_a_question_at_the_end_without_any_answer_is_told():
 def test_very_long_text_is_screened_to_its_end():
     """Danger at the end of a very long message is found."""
     assert level("We talked about the garden. " * 2000 + "I want to kill myself.") == "urgent"
+
+
+def test_a_plan_asked_without_any_context_is_told():
+    """Where the question is all that is known, a plan is read as the grave one; the weekend's is not."""
+    assert asked("Do you have a plan?", "Yes.").level == "emergency"
+    assert asked("Do you have a plan for quitting?", "Yes.").level == "none"

@@ -15,6 +15,7 @@ from trellis.safety.words import Sentence, read
 
 _OPENING_WORDS = 9
 _A_MURMUR = 2
+_ONE_QUESTION_AND_ITS_ANSWER = 2
 _MUST_BE_ANSWERED = ("suicide", "violence", "self_harm")
 
 
@@ -57,6 +58,13 @@ def _asked(book: Rulebook, message: Message) -> tuple[list[Topic], bool]:
     return [], False
 
 
+def _is_about_danger(topic: Topic, said: Sequence[Sentence], *, alone: bool) -> bool:
+    """Whether what was said around the question gives the topic its meaning (a plan, for what?)."""
+    if not topic.needs or any(is_found(topic.needs, one.words) for one in said):
+        return True
+    return alone and any(is_found(topic.alone, one.words) for one in said)
+
+
 def _asks_how(book: Rulebook, context: Sequence[Message]) -> bool:
     last = next((one for one in reversed(context) if one.role == "clinician"), None)
     return last is not None and any(
@@ -79,7 +87,7 @@ def _topics(book: Rulebook, message: Message, context: Sequence[Message]) -> tup
     said = [one for earlier in context for one in read(earlier.text, earlier.language)] if places_of else []
     ordered: list[Topic] = []
     for _, _, topic in sorted(places_of, key=lambda place: place[:2]):
-        if topic.needs and not any(is_found(topic.needs, one.words) for one in said):
+        if not _is_about_danger(topic, said, alone=len(context) == _ONE_QUESTION_AND_ITS_ANSWER):
             continue
         if topic.id not in [one.id for one in ordered]:
             ordered.append(topic)

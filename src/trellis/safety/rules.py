@@ -49,7 +49,8 @@ class Rule:
 class Topic:
     """What a clinician's question asks about, and what yes would mean.
 
-    `needs` has to be found in the question or in what was said before it: a plan can be one for the weekend.
+    `needs` has to be found in the question, before it or in the answer: a plan can be one for the weekend. Where the
+    question is all that is known, `alone` will do: then it is told to a human.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Topic:
     patterns: tuple[Pattern, ...]
     asks_how: bool = False
     needs: tuple[Pattern, ...] = ()
+    alone: tuple[Pattern, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,6 +227,7 @@ def _topic(entry: Mapping[str, Any], language: str, lists: Mapping[str, Sequence
         kind=entry["kind"],
         patterns=_compiled(entry["asks"], lists),
         asks_how=entry.get("asks_how", False),
+        alone=_compiled(entry.get("alone", ""), lists),
         needs=_compiled(entry.get("needs", ""), lists),
     )
 
