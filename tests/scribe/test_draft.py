@@ -145,3 +145,10 @@ def test_the_client_is_called_what_the_clinic_calls_them():
     )
 
     assert next(one.text for section in sections for one in section.statements) == "Patient reports low mood."
+
+
+def test_facts_told_far_apart_are_not_told_in_one_breath():
+    """Joining facts from different moments would suggest a connection nobody made."""
+    apart = [point("Client reports low mood.", turn=1), point("Client reports poor concentration.", turn=30)]
+
+    assert len(join(apart, 34)) == 2

@@ -40,6 +40,9 @@ SAME = 0.6
 LONGEST_JOINED = 34
 """Words a sentence may have after joining: longer ones are read twice."""
 
+NEAR = 2
+"""Turns between two facts beyond which telling them in one breath would make a connection nobody made."""
+
 Support = Callable[[Point], Statement]
 """Holds a point to its evidence and gives the statement that may be written."""
 
@@ -126,6 +129,8 @@ def _joined(first: Point, second: Point, longest: int) -> Point | None:
         return None
     if first.doubts or second.doubts or _words(first) + _words(second) > longest:
         return None
+    if abs(_last(first) - _place(second)) > NEAR:
+        return None
     one, two = _OPENING.fullmatch(first.text), _OPENING.fullmatch(second.text)
     if one is None or two is None or (one["who"], one["verb"]) != (two["who"], two["verb"]):
         return None
@@ -167,6 +172,10 @@ def _united(first: tuple[Evidence, ...], second: tuple[Evidence, ...]) -> tuple[
 
 def _place(point: Point) -> int:
     return point.evidence[0].turn or 0 if point.evidence else 0
+
+
+def _last(point: Point) -> int:
+    return max((evidence.turn or 0 for evidence in point.evidence), default=0)
 
 
 def _words(point: Point) -> int:
