@@ -14,6 +14,7 @@ from trellis.scribe.person import Voice, joined, retell
 from trellis.scribe.points import Utterance
 from trellis.scribe.smooth import smooth
 from trellis.scribe.spoken import meant
+from trellis.scribe.tellable import UNFINISHED
 
 
 def _set(words: str) -> frozenset[str]:
@@ -77,9 +78,12 @@ def tell_answer(utterance: Utterance, question: Utterance, voice: Voice) -> str 
 
 
 _REQUEST = re.compile(
-    r"\b(?:can|could|would|will) you (?:\w+ )?(?:tell|give|say|describe|explain|walk|help|share|talk|show|think of)\b|"
-    r"\b(?:do you mind|would you mind|are you (?:ready|willing|okay with)|is (?:it|that) (?:okay|ok|alright|all right)|"
-    r"does that (?:make|sound)|do you (?:understand|see what|know what|remember what))\b|\b(?:me|right)\s*\?",
+    r"\b(?:can|could|would|will) you (?:\w+ )?(?:tell|give|say|describe|explain|walk|help|share|talk|"
+    r"show|think of|do that|try|live with|agree|commit)\b|"
+    r"\b(?:do you mind|would you mind|are you (?:ready|willing|okay with)|is (?:it|that) (?:okay|ok|"
+    r"alright|all right)|"
+    r"does that (?:make|sound)|can (?:i|we)|could (?:i|we)|may i|shall we|do you (?:understand|see what|"
+    r"know what|remember what))\b|\b(?:me|right)\s*\?",
     re.IGNORECASE,
 )
 
@@ -122,7 +126,7 @@ def _read(question: Utterance, voice: Voice) -> _Question | None:
         return None
     aux, at = said[at], at + 1
     negated = at < end and said[at] in {"n't", "not"}
-    if negated or at >= end:
+    if negated or at >= end or re.search(r",? or (?:do|does|did|is|are|was|were|has|have) ", " ".join(said[at:end])):
         return None
     subject_end = _subject_end(question, at, end)
     if subject_end is None:
@@ -131,15 +135,30 @@ def _read(question: Utterance, voice: Voice) -> _Question | None:
     is_self = said[at] in {"you", "ya"} and subject_end == at + 1
     at = subject_end
     adverbs: list[str] = []
-    while at < end and tokens[at].tag == "RB" and said[at] in {"ever", "still", "currently", "also", "usually", "always", "often", "actually", "typically", "normally"}:  # fmt: skip
+    while (
+        at < end
+        and tokens[at].tag == "RB"
+        and said[at]
+        in {"ever", "still", "currently", "also", "usually", "always", "often", "actually", "typically", "normally"}
+    ):
         adverbs.append(said[at])
         at += 1
     verb = tokens[at] if at < end and tokens[at].tag.startswith("VB") else None
     if aux in {"do", "does", "did", "have", "has", "had", "can", "could", "would", "will", "should"} and verb is None:
         return None
     rest = joined(tokens, words, range(at + (verb is not None), end))
+    if aux in {"is", "are", "was", "were"} and verb is None and not rest and subject != "there" and not opening:
+        return None
     adverb = " ".join(word for word in adverbs if word != "actually")
-    return _Question(opening=opening, aux=aux, subject=voice.they if is_self else subject, is_self=is_self, adverb=adverb, verb=verb, rest=rest)  # fmt: skip
+    return _Question(
+        opening=opening,
+        aux=aux,
+        subject=voice.they if is_self else subject,
+        is_self=is_self,
+        adverb=adverb,
+        verb=verb,
+        rest=rest,
+    )
 
 
 def _subject_end(question: Utterance, at: int, end: int) -> int | None:
@@ -200,7 +219,9 @@ def _clause(question: _Question) -> str | None:
         group = f"{shown} {verb.text.lower()}" if verb is not None else shown
     if question.subject == "there":
         group = aux
-    return " ".join(part for part in (question.subject, question.adverb if question.adverb != "ever" else "", group, rest) if part)  # fmt: skip
+    return " ".join(
+        part for part in (question.subject, question.adverb if question.adverb != "ever" else "", group, rest) if part
+    )
 
 
 _HOW_IS = re.compile(r"\bhow(?:'s| is| are| was| were| has| have)\b", re.IGNORECASE)
@@ -252,7 +273,11 @@ def _affirmed(phrase: str) -> str:
     return re.sub(r"\bever\b ?", "", re.sub(r"\bany\b ?", "", phrase)).strip()
 
 
-_BARE = re.compile(r"^(?:(?:and|so|but|or|okay|ok|um|uh|well|now|then|do you have|have you had|had|having|got)\b\W*)*(?P<any>any (?:\w|\W)+)$", re.IGNORECASE)  # fmt: skip
+_BARE = re.compile(
+    r"^(?:(?:and|so|but|or|okay|ok|um|uh|well|now|then|do you have|have you had|had|having|"
+    r"got)\b\W*)*(?P<any>any (?:\w|\W)+)$",
+    re.IGNORECASE,
+)
 
 
 def _of_bare(question: Utterance, voice: Voice, *, yes: bool) -> str | None:
@@ -273,7 +298,8 @@ def _of_bare(question: Utterance, voice: Voice, *, yes: bool) -> str | None:
 _AMOUNT = re.compile(r"^how (?:many|much)(?: (?P<unit>.+))?$", re.IGNORECASE)
 _CLAUSE_WORD = re.compile(r"\b(?:i|he|she|we|they|it|you|there|that's|it's|because)\b", re.IGNORECASE)
 _NUMBER = re.compile(
-    r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|couple|half|dozen|\w+teen|\w+ty|hundred|"
+    r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|couple|half|dozen|\w+teen|"
+    r"\w+ty|hundred|"
     r"few|several)\b",
     re.IGNORECASE,
 )
@@ -293,7 +319,11 @@ def _filled(utterance: Utterance, question: _Question, voice: Voice) -> str | No
     if not answer or len(answer.split()) > 12 or _CLAUSE_WORD.search(said) or _NEGATED.search(said):
         return None
     answer = re.sub(r"^like\b", "about", re.sub(r"^maybe\b", "possibly", answer, flags=re.IGNORECASE))
-    answer = answer[0].lower() + answer[1:] if not answer[:2].isupper() and utterance.parse.tokens[places[0]].tag not in {"NNP", "NNPS"} else answer  # fmt: skip
+    answer = (
+        answer[0].lower() + answer[1:]
+        if not answer[:2].isupper() and utterance.parse.tokens[places[0]].tag not in {"NNP", "NNPS"}
+        else answer
+    )
     opening = question.opening.lower()
     amount = _AMOUNT.match(opening)
     if amount:
@@ -306,7 +336,8 @@ def _filled(utterance: Utterance, question: _Question, voice: Voice) -> str | No
         link = "" if re.match(r"(?:for|since)\b", answer) else "for "
         return f"{voice.name} reports {phrase} {link}{answer}"
     if opening in {"when", "where", "what time"} and re.match(
-        r"(?:in|at|on|last|around|about|since|with|before|after|yesterday|this|next|two|three|\w+ (?:days?|weeks?|months?|years?) ago)\b", answer
+        r"(?:in|at|on|last|around|about|since|with|before|after|yesterday|this|next|two|three|\w+ "
+        r"(?:days?|weeks?|months?|years?) ago)\b", answer
     ):  # fmt: skip
         return f"{voice.name} reports {phrase} {answer}"
     if opening in {"who", "what"} and re.search(r"\b(?:with|about|for|to|on|in)$", phrase):
@@ -320,7 +351,11 @@ def _amount(answer: str, unit: str, question: _Question, voice: Voice) -> str | 
         return None
     stem = unit.rsplit(maxsplit=1)[-1].rstrip("s") if unit else ""
     has_unit = not unit or re.search(rf"\b{re.escape(stem)}", answer, re.IGNORECASE)
-    bare = re.fullmatch(r"(?:(?:possibly|about|around|roughly|probably|only|at least|at most|almost|nearly|over|under) )*[\w-]+(?: (?:or|to) [\w-]+)?(?: hundred| thousand)?", answer)  # fmt: skip
+    bare = re.fullmatch(
+        r"(?:(?:possibly|about|around|roughly|probably|only|at least|at most|almost|nearly|over|under) "
+        r")*[\w-]+(?: (?:or|to) [\w-]+)?(?: hundred| thousand)?",
+        answer,
+    )
     if not has_unit and not bare:
         return None
     amount = answer if has_unit else f"{answer} {unit}"
@@ -330,13 +365,17 @@ def _amount(answer: str, unit: str, question: _Question, voice: Voice) -> str | 
     if phrase is None or question.verb is None:
         return None
     head, _, rest = phrase.partition(question.rest) if question.rest else (phrase, "", "")
-    return " ".join(part for part in (f"{voice.name} reports", head.strip(), amount, question.rest or "", rest.strip()) if part)  # fmt: skip
+    return " ".join(
+        part for part in (f"{voice.name} reports", head.strip(), amount, question.rest or "", rest.strip()) if part
+    )
 
 
 def _quoted(said: str, question: _Question | None, voice: Voice) -> str | None:
     """The question told, the answer in its own words."""
     words = said.strip().rstrip(".,;!-–— ").lstrip(".,;!-–— ")
-    if question is None or not re.search(r"\w{2}", words) or "?" in words:
+    if question is None or not re.search(r"\w{2}", words) or re.search(r"[?\[\"]|--", words):
+        return None
+    if words.split()[-1].lower() in UNFINISHED and len(words.split()) > 2:
         return None
     if not question.aux:
         return None

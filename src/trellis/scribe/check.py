@@ -1,4 +1,4 @@
-"""Hold each point to its evidence before it may stand in a note, and say in plain words what a clinician has to confirm.
+"""Hold each point to its evidence before it may stand in a note; say in plain words what a clinician has to confirm.
 
 Takes a point and the transcript; gives a statement. `supported` needs evidence that is verbatim and carries every word
 that matters; what is inferred, doubted by understanding, or rests for a drug's name or dose on a corrected word is

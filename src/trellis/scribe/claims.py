@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 from trellis.scribe.grammar import lemma
 from trellis.scribe.people import relations
@@ -19,13 +20,17 @@ CLIENT, CLINICIAN, NOBODY = "client", "clinician", ""
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word that needs ground: its meaning, whether it is denied, and whom it is said of (empty where unclear)."""
+    """A word that needs ground: its meaning, whether it is denied, and whom it is said of (empty where unclear).
+
+    `is_hard` says that it is called difficult, `unreal` that it is wished, planned or imagined.
+    """
 
     meaning: str
     said: str
     denied: bool
     of: str
     is_hard: bool = False
+    unreal: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +77,10 @@ def rules() -> Rules:
         first, second = (same.get(word) or lemma(word) for word in (one, other))
         opposite.setdefault(first, set()).add(second)
         opposite.setdefault(second, set()).add(first)
+    longest_first = sorted(phrases, key=len, reverse=True)
     return Rules(
         same=same,
-        phrases=re.compile(rf"\b(?:{'|'.join(re.escape(each) for each in sorted(phrases, key=len, reverse=True))})\b"),
+        phrases=re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b"),
         opposite={word: frozenset(others) for word, others in opposite.items()},
         reporting=frozenset({*data["reporting"], *(lemma(word) for word in data["reporting"])}),
         empty=frozenset(data["empty"]),
@@ -85,13 +91,15 @@ def rules() -> Rules:
 
 
 _WRITTEN_OUT = (
+    (r"\bnot that (i|he|she|we|they) (?:don't|do not)\b", r"\1"),
     (r"\bcan't\b|\bcant\b|\bcannot\b", "can not"), (r"\bwon't\b|\bwont\b", "will not"), (r"\bain't\b", "is not"),
     (r"\b(do|does|did|is|are|was|were|have|has|had|would|could|should)n't\b", r"\1 not"),
     (r"\b(do|does|did|is|was|have|has|would|could)nt\b", r"\1 not"),
     (r"\b(i|you|we|they)'ve\b", r"\1 have"), (r"'re\b", " are"), (r"\bi'm\b|\bim\b", "i am"), (r"'ll\b", " will"),
+    (r"'d (?=been\b|had\b|\w+ed\b|gone\b|done\b|found\b|got\b|better\b)", " had "),
     (r"'d\b", " would"), (r"\b(he|she|it|that|there|what|who|how|here)'s\b", r"\1 is"), (r"'s\b", ""),
     (r"\bgonna\b", "going to"), (r"\bwanna\b", "want to"), (r"\bgotta\b", "got to"), (r"\bkinda\b", "kind of"),
-    (r"\bdunno\b", "do not know"), (r"\blet's\b", "let us"),
+     (r"\bdunno\b", "do not know"), (r"\blet's\b", "let us"),
 )  # fmt: skip
 
 
@@ -111,20 +119,31 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_TOKEN = re.compile(r"\w+(?:[-_]\w+)*|[.,;:!?()]")
-_NOT = _set("not no never none nothing nobody without denies deny denied denying neither nor unable hardly barely nowhere "
-            "refuses refused refusing declines declined lacks lack cannot nobody free")  # fmt: skip
-_STOPS = _set(
-    ". ; : ! ? but because although though however whereas while when if since unless due after before until so as which who"
+_NUMBERS = _set("one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+                "seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety "
+                "hundred thousand couple "
+                "dozen half")  # fmt: skip
+_UNREAL = _set(
+    "will would might want wants wanted wish wishes hope hopes plan plans if should imagine "
+    "hypothetically considering contemplating wanting hoping planning intends intend prefers shall whether"
 )
+_AUXILIARY = _set("do does did is are was were am have has had can could would will should may might must be been")
+_PLACES = _set("work bed school church sleep a the my their his her therapy town")
+_TOKEN = re.compile(r"\w+(?:[-_]\w+)*|[.,;:!?()]")
+_NOT = _set("not no never none nothing nobody without denies deny denied denying neither nor unable "
+    "hardly barely nowhere "
+            "refuses refused refusing declines declined lacks lack cannot nobody free")  # fmt: skip
+_STOPS = _set(". ; : ! ? but because although though however whereas while when if since unless due so as which who")
 _TELLS = _set(
-    "reports reported states stated describes described endorses believes feels notes says answers confirms that and , plans wants hopes wishes"
+    "reports states describes endorses believes feels notes answers confirms plans wants hopes wishes supposes denies"
 )
 _HARD = _set("difficulty trouble struggle struggles struggling hard difficult problems difficulties tough")
 _SUBJECTS = _set("he she they we it you there this that one")
 _SELF = _set("i me my myself mine")
-_BEFORE_SUBJECT = _set(". , ; : ! ? that when because if and but while so since as although though whether says said think thinks "
-                       "believes reports states feels or than unless after before until how what why where asked")  # fmt: skip
+_BEFORE_SUBJECT = _set(
+    ". , ; : ! ? that when because if and but while so since as although though whether says said think thinks "
+    "believes reports states feels or than unless after before until how what why where asked"
+)
 _DETERMINERS = _set("my his her their our your the a an this that older younger little big old ex new")
 
 
@@ -147,74 +166,105 @@ class _Reader:
     def __init__(self, tokens: list[str], speaker: str, *, is_note: bool) -> None:
         self.tokens = tokens
         self.is_note = is_note
-        self.speaker = CLIENT if is_note and speaker == CLIENT else speaker
+        self.speaker = speaker
+        self.names_client = is_note and ("the", "client") in set(pairwise(tokens))
+        self.has_they = bool({"they", "them", "their", "themselves"} & set(tokens))
         self.of = NOBODY if speaker == CLINICIAN else speaker
         self.denials = 0
+        self.by_denies = False
         self.reach = 0
+        self.unreal = 0
         self.hard = False
 
     def words(self) -> list[Word]:
+        """The words that need ground, in order."""
         known = rules()
         found: list[Word] = []
-        for at, token in enumerate(self.tokens):
-            self._turn(at, token)
-            if not token[0].isalnum() or token in _NOT or token in known.empty or token.isdigit():
+        for at, spoken in enumerate(self.tokens):
+            self._follow(at, spoken)
+            if not spoken[0].isalpha() or spoken in _NOT or spoken in known.empty or spoken in _NUMBERS:
                 continue
-            word = token.removesuffix("__")
-            meaning = word if token.endswith("__") else known.meaning(word)
-            if meaning in known.empty or (self.is_note and (word in known.reporting or meaning in known.reporting)):
-                if word in _HARD:
-                    self.hard = True
-                continue
-            found.append(
-                Word(meaning=meaning, said=word, denied=self.denials % 2 == 1, of=self.of, is_hard=self.hard)
-            )  # fmt: skip
-            if word in _HARD:
-                self.hard = True
-            self.reach -= 1
+            word = spoken.removesuffix("__")
+            meaning = word if spoken.endswith("__") else known.meaning(word)
+            if not (self.is_note and (word in known.reporting or meaning in known.reporting)):
+                found.append(
+                    Word(
+                        meaning=meaning, said=word, denied=self.denials % 2 == 1, of=self.of, is_hard=self.hard,
+                        unreal=self.unreal > 0,
+                    )
+                )  # fmt: skip
+                self.reach -= 1
+                self.unreal -= 1
+            self.hard = self.hard or word in _HARD
             if self.reach <= 0:
                 self.denials = 0
         return found
 
-    def _turn(self, at: int, token: str) -> None:
-        """Follow where denials begin and end, and who is spoken of."""
-        before = self.tokens[at - 1] if at else "."
-        after = self.tokens[at + 1] if at + 1 < len(self.tokens) else "."
-        if token in _STOPS or (token in {",", "and"} and self._begins_clause(at + 1)):
-            self.denials, self.hard = 0, False
-        if token == "," and not (self.is_note and self.denials):
-            self.denials = 0
-        if token in _NOT and not (token == "not" and after == "only") and not (token == "no" and after in {",", "."}):
-            if token == "free" and after != "of":
-                return
-            is_echo = (
-                self.denials and token in {"no", "nothing", "none", "nobody", "nor", "neither"} and not self.is_note
-            )
-            self.denials = self.denials if is_echo else self.denials + 1
-            self.reach = 7
-        if token in _SELF:
-            self.of = self.speaker if token == "i" else self.of
-        elif token == "client":
+    def _follow(self, at: int, word: str) -> None:
+        """Follow where denials and wishes begin and end, and who is spoken of."""
+        before, after = self._at(at - 1), self._at(at + 1)
+        if word in _STOPS or (word in {",", "and"} and self._begins_clause(at + 1)):
+            self.denials, self.hard, self.unreal = 0, False, 0
+            if self.is_note and word == "and" and after.endswith("ing"):
+                self.of = self.speaker
+        self._follow_denial(word, before, after)
+        if (
+            word.removesuffix("__") in _UNREAL
+            or (word == "going" and after == "to" and self._at(at + 2) not in _PLACES)
+            or (word in {"thinking", "thought"} and after in {"about", "of"})
+        ):
+            self.unreal = 4
+        self._follow_person(at, word, before)
+
+    def _follow_denial(self, word: str, before: str, after: str) -> None:
+        if word not in _NOT or (word == "not" and after == "only") or (word == "no" and after in {",", ".", "for"}):
+            return
+        if word == "free" and after != "of":
+            return
+        if word == "not" and before in _AUXILIARY:
+            self.denials, self.by_denies = 1, False
+        elif (
+            self.denials and word in {"no", "nothing", "none", "nobody", "nor", "neither", "never"} and not self.is_note
+        ):
+            pass
+        else:
+            self.denials += 1
+            self.by_denies = word.startswith(("den", "ref"))
+        self.reach = 7
+
+    def _follow_person(self, at: int, word: str, before: str) -> None:
+        plain = word.removesuffix("__")
+        if word == "i":
+            self.of = NOBODY if before == "and" and self._at(at - 2).removesuffix("__") in relations() else self.speaker
+        elif word == "me":
+            self.of = NOBODY
+        elif word == "client":
             self.of = CLIENT
-        elif token in _SUBJECTS:
-            self.of = self._of_pronoun(token, before)
-        elif token.removesuffix("__") in relations() and self._is_subject(at):
-            self.of = relations()[token.removesuffix("__")].relation
+        elif word in _SUBJECTS:
+            self.of = self._of_pronoun(word)
+        elif plain in relations() and self._is_subject(at):
+            is_row = self._at(at - 2) == "and" or self._at(at + 1) == "and"
+            self.of = NOBODY if is_row else relations()[plain].relation
+
+    def _at(self, at: int) -> str:
+        return self.tokens[at] if 0 <= at < len(self.tokens) else "."
 
     def _begins_clause(self, at: int) -> bool:
-        word = self.tokens[at] if at < len(self.tokens) else "."
-        return word in _SUBJECTS or word in {"i", "my", "client", "reports", "states", "describes", "their", "plans"}
+        word = self._at(at)
+        if self.is_note and word.endswith("ing") and not self.by_denies:
+            return True
+        return word in _SUBJECTS | _AUXILIARY | _TELLS or word in {"i", "my", "client", "their"}
 
-    def _of_pronoun(self, token: str, before: str) -> str:
-        if self.is_note and token in {"they", "she", "he"} and self.of in {CLIENT, NOBODY}:
+    def _of_pronoun(self, word: str) -> str:
+        if self.is_note and word == "they" and not self.names_client:
+            return CLIENT if self.speaker == CLIENT else NOBODY
+        if word == "you" and self.speaker == CLINICIAN:
             return CLIENT
-        if token == "you" and self.speaker == CLINICIAN:
-            return CLIENT
-        if token == "we":
+        if word in {"that", "this", "one"}:
+            return self.of
+        if word in {"it", "there", "you", "we"}:
             return NOBODY
-        if token in {"it", "there", "this", "that", "one", "you"}:
-            return self.of if token in {"that", "this", "one"} else NOBODY
-        return NOBODY if self.is_note else f"third:{token}"
+        return f"third:{word}" if self.has_they or not self.is_note else NOBODY
 
     def _is_subject(self, at: int) -> bool:
         before = at - 1

@@ -125,7 +125,7 @@ def _undoubled(stem: str) -> str:
 def _doubled(base: str) -> bool:
     base = base.replace("qu", "q")
     syllables = len(re.findall(r"[aeiouy]+", base))
-    return bool(_DOUBLES.search(base)) and base[-1] not in "k" and (syllables == 1 or base in _STRESSED_LAST)
+    return bool(_DOUBLES.search(base)) and base[-1] != "k" and (syllables == 1 or base in _STRESSED_LAST)
 
 
 def _regular(base: str) -> str:

@@ -117,7 +117,11 @@ class _Retelling:
         said, token = self.said[at], self.tokens[at]
         if self.asked:
             if said in {"you", "ya"}:
-                is_subject = token.dep.startswith("nsubj") or token.dep == "expl" or self._verb_follows(at)
+                is_subject = (
+                    (token.dep.startswith("nsubj") and not (at and self.tokens[at - 1].tag == "IN"))
+                    or token.dep == "expl"
+                    or self._verb_follows(at)
+                )
                 return self._own("they" if is_subject else "them")
             own = {"your": "their", "yours": "theirs", "yourself": "themselves"}.get(said)
             if own is not None:

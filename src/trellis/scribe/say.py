@@ -1,25 +1,23 @@
 """Say in clinical third person what somebody said of themselves.
 
-Takes an utterance and the question it answers; gives one sentence ("Client reports having slept possibly four hours."),
+Takes an utterance and the question it answers; gives one sentence ("Client reports having slept "
+    "possibly four hours."),
 or None where that can't be done faithfully: questions, broken sentences, words for the clinician. Nothing is added;
 what was hedged, denied, past or imagined stays so. What can't be put into the third person safely may still be quoted.
 """
 
 import re
-import tomllib
-from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
 
 from trellis.scribe.answers import reply, wants_yes_or_no
 from trellis.scribe.asked import is_request, tell_answer, thing_asked
-from trellis.scribe.numbers import numbers_in, read_numbers
+from trellis.scribe.numbers import numbers_in
 from trellis.scribe.person import Voice, voice_of
 from trellis.scribe.points import Utterance
 from trellis.scribe.smooth import smooth
 from trellis.scribe.spoken import meant, needs_context
 from trellis.scribe.tellable import Telling
 from trellis.scribe.telling import tell
+from trellis.scribe.wording import reword
 
 LONGEST = 42
 """Words of a sentence that is still told rather than quoted or left out."""
@@ -114,7 +112,7 @@ _PHRASES_NOT_NEGATED = re.compile(
 def _finished(text: str, utterance: Utterance, question: Utterance | None) -> str | None:
     """Clinical wording and a full stop; None where the sentence lost or gained what it must not."""
     parts = _QUOTED.split(text)
-    told = "".join(part if part.startswith("“") else _reworded(part) for part in parts)
+    told = "".join(part if part.startswith("“") else reword(part) for part in parts)
     told = re.sub(r"\s+([,.;])", r"\1", re.sub(r"\s+", " ", told)).strip(" ,;")
     told = told[0].upper() + told[1:]
     told = told if told.endswith((".", ".”")) else f"{told}."
@@ -138,45 +136,6 @@ def _is_faithful(told: str, utterance: Utterance, question: Utterance | None) ->
     if was_negated and not is_negated:
         return False
     return not is_negated or bool(_NEGATION.search(ground))
-
-
-def _reworded(text: str) -> str:
-    pattern, wording = _wording()
-    text = pattern.sub(lambda match: _as_written(match.group(), wording), text)
-    return _figures(text)
-
-
-def _as_written(said: str, wording: Mapping[str, str]) -> str:
-    return wording[said.lower()]
-
-
-@cache
-def _wording() -> tuple[re.Pattern[str], Mapping[str, str]]:
-    with (files("trellis.scribe") / "data" / "wording.toml").open("rb") as file:
-        wording: dict[str, str] = tomllib.load(file)["wording"]
-    longest_first = sorted(wording, key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b(?!')", re.IGNORECASE), wording
-
-
-def _figures(text: str) -> str:
-    """Numbers from ten on, doses and scales in figures: "50 mg", "7/10"."""
-    for number in reversed(read_numbers(text)):
-        said = text[number.start : number.end]
-        if number.kind != "count" or number.is_about or not re.search(r"[a-z]", said, re.IGNORECASE):
-            continue
-        if re.search(r"\b(?:once|twice|thrice|half|a|an|quarter|couple|dozen|point)\b", said, re.IGNORECASE):
-            continue
-        after = text[number.end : number.end + 6].lower()
-        figure = _figure(number.value)
-        if number.out_of is not None:
-            text = f"{text[: number.start]}{figure}/{_figure(number.out_of)}{text[number.end :]}"
-        elif number.high is None and (number.value >= 10 or after.startswith((" mg", " milli"))):
-            text = f"{text[: number.start]}{figure}{text[number.end :]}"
-    return text
-
-
-def _figure(value: float) -> str:
-    return f"{value:,.0f}" if value == int(value) else f"{value:g}"
 
 
 def unite(first: str, second: str) -> str | None:

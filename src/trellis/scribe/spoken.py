@@ -4,7 +4,7 @@ Takes a parse; gives the places of the tokens worth telling, in order. Grammar s
 word hangs on for meaning are left out. Hedges are not fillers.
 """
 
-from trellis.inference import Sentence
+from trellis.inference import Sentence, Token
 from trellis.scribe.points import Utterance
 
 
@@ -13,8 +13,10 @@ def _set(words: str) -> frozenset[str]:
 
 
 _LEADS = _set(
-    "and but so well yeah yes yep yup no nope okay ok oh like right anyway anyways honestly actually basically also plus "
-    "then alright mean ah hmm mm look see um uh er yah mhm mm-hmm uh-huh sure , . ; - -- … ... true exactly obviously "
+    "and but so well yeah yes yep yup no nope okay ok oh like right anyway anyways honestly actually "
+    "basically also plus "
+    "ohh ohhh aah then alright mean ah hmm mm look see um uh er yah mhm mm-hmm uh-huh sure , . ; - -- … "
+    "... true exactly obviously "
     "because cause 'cause cuz frankly hey wow exactly god"
 )
 _LEAD_PAIRS = (
@@ -30,11 +32,13 @@ _TAILS = (
     ("to", "be", "honest"), ("and", "so"), ("but", "yeah"), ("so", "yeah"), ("yeah",), ("yes",), ("okay",), ("um",),
     ("actually",), ("really",), ("basically",), ("honestly",), ("please",), ("and", "things", "like", "that"),
     ("and", "that"), ("i", "do", "n't", "know"), ("no",), ("just",), ("uh",), ("doctor",), ("then",),
+    ("for", "sure"), ("sure",),
 )  # fmt: skip
 _FILLERS = _set(
     "just actually basically literally honestly obviously um uh er erm ah oh hmm gosh yeah damn fucking freaking "
     "bloody goddamn frickin"
 )
+_OATHS = _set("fucking freaking bloody goddamn frickin damn")
 _PAUSES = frozenset({",", "-", "--", "—", "–", "...", "…", ";", ".", "!", "?"})
 
 
@@ -46,7 +50,8 @@ def meant(parse: Sentence) -> tuple[int, ...]:
     fillers = {at for at in places if _is_filler(parse, said, at)}
     bounds = {side for at in fillers for side in (at - 1, at + 1) if _is_between_commas(said, at)}
     places = [at for at in places if at not in fillers | bounds]
-    return tuple(_without_edges(parse, said, _without_restarts(said, _without_asides(said, places))))
+    places = _without_strays(parse, _without_restarts(said, _without_asides(said, places)))
+    return tuple(_without_edges(parse, said, places))
 
 
 def needs_context(utterance: Utterance) -> bool:
@@ -89,10 +94,10 @@ def _is_needed(parse: Sentence, words: list[str], places: list[int]) -> bool:
 def _ends_meaning(parse: Sentence, said: list[str], places: list[int], tail: tuple[str, ...]) -> bool:
     """Whether a closing word is more than a tag: "not really", "I don't know", "so" after "think"."""
     before = places[-len(tail) - 1]
-    if tail in {("really",), ("so",), ("no",), ("then",), ("like",), ("right",), ("that",)}:
+    if tail in {("sure",), ("really",), ("so",), ("no",), ("then",), ("like",), ("right",), ("that",)}:
         return said[before] not in _PAUSES and not (tail == ("so",) and parse.tokens[places[-1]].dep == "cc")
     if tail in {("you", "know"), ("i", "do", "n't", "know"), ("i", "mean"), ("and", "that")}:
-        return said[before] not in _PAUSES
+        return said[before] not in _PAUSES and parse.tokens[before].tag != "DT"
     return False
 
 
@@ -110,8 +115,10 @@ def _is_filler(parse: Sentence, said: list[str], at: int) -> bool:
                            and token.dep == "advmod")  # fmt: skip
     if word == "just":
         return not (at + 1 < len(said) and _is_number(parse, at + 1)) and said[max(0, at - 1)] not in {"not", "n't"}
+    if word in _OATHS:
+        return True
     return word in _FILLERS and token.dep != "ROOT" and not any(
-        parse.tokens[i].pos not in {"PUNCT"} for i in parse.children(at)
+        parse.tokens[i].pos != "PUNCT" for i in parse.children(at)
     )  # fmt: skip
 
 
@@ -124,30 +131,41 @@ def _is_number(parse: Sentence, at: int) -> bool:
 
 
 def _without_restarts(said: list[str], places: list[int]) -> list[int]:
-    """Without a word said again after a comma or nothing: "I, I thought"."""
-    kept: list[int] = []
-    for index, at in enumerate(places):
-        following = [said[place] for place in places[index + 1 : index + 3]]
-        if following[:1] == [said[at]] and said[at] not in {"very", "really", "had", "that"}:
-            continue
-        if following == [",", said[at]] and said[at] in {
-            "i",
-            "i'm",
-            "he",
-            "she",
-            "they",
-            "we",
-            "it",
-            "the",
-            "my",
-            "and",
-            "to",
-        }:
-            continue
-        if (said[at] == "," and kept == []) or (said[at] == "," and index and places[index - 1] not in kept):
-            continue
-        kept.append(at)
+    """Without words said again at once: "I, I thought", "it's, it's weird"."""
+    kept = list(places)
+    for length in (4, 3, 2, 1):
+        at = 0
+        while at + length < len(kept):
+            words = [said[place] for place in kept[at : at + length]]
+            after = at + length + (said[kept[at + length]] == ",")
+            again = [said[place] for place in kept[after : after + length]]
+            is_meant = length == 1 and words[0] in _DOUBLED
+            if words == again and "," not in words and not is_meant:
+                del kept[at:after]
+            else:
+                at += 1
     return kept
+
+
+_DOUBLED = _set("very really had that so never no long far")
+
+
+def _without_strays(parse: Sentence, places: list[int]) -> list[int]:
+    """Without commas that stand where only a filler was."""
+    tokens = parse.tokens
+    strays = {
+        at
+        for before, at, after in zip(places, places[1:], places[2:], strict=False)
+        if tokens[at].text == "," and _is_stray(tokens[before], tokens[after])
+    }
+    return [at for at in places if at not in strays]
+
+
+def _is_stray(before: Token, after: Token) -> bool:
+    """Whether a comma stands where only a filler was: "to, uh, go"."""
+    if before.tag in {"DT", "PRP$", "IN", "TO", "MD", "WP", "WDT"} or before.pos == "AUX":
+        return True
+    return before.tag == "PRP" and before.dep.startswith("nsubj") and after.pos in {"VERB", "AUX", "ADV"}
 
 
 def _without_asides(said: list[str], places: list[int]) -> list[int]:

@@ -7,17 +7,15 @@ persons, times, danger, doubt and every word that carries meaning are compared; 
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trellis.chart import Status
+from trellis.scribe.amounts import MEASURES, is_same, plain_numbers, shown, unit_of
 from trellis.scribe.answers import NO, YES
 from trellis.scribe.claims import CLIENT, CLINICIAN, Word, claims, expanded, rules
-from trellis.scribe.numbers import Number, read_numbers
+from trellis.scribe.numbers import read_numbers
 from trellis.scribe.people import relations
 from trellis.scribe.smooth import smooth
-
-LEAST = 0.8
-"""Share of a statement's words that have to have ground."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,54 +81,59 @@ def is_unheard(statement: str, said: Iterable[Said] = ()) -> bool:
 # What is compared ----------------------------------------------------------------------------------------------------
 
 _HEDGED = re.compile(
-    r"\b(?:maybe|might|possibly|perhaps|probably|not sure|i guess|could be|not certain|unsure|i suppose|don't know if|"
+    r"\b(?:maybe|might|possibly|perhaps|probably|not sure|i guess|could be|not certain|unsure|i suppose|"
+    r"don't know if|"
     r"do not know if|may be|may have)\b",
     re.IGNORECASE,
 )
 _KEEPS_DOUBT = re.compile(
-    r"\b(?:possibly|possible|might|may|perhaps|probably|maybe|unsure|uncertain|supposes|believes|thinks|about|wonders|"
+    r"\b(?:possibly|possible|might|may|perhaps|probably|maybe|unsure|uncertain|supposes|believes|thinks|"
+    r"about|wonders|"
     r"approximately|somewhat|could|not sure|does not know|considering|answers|guesses|suspects|likely|doubts|feels|"
     r"not certain|around|estimates)\b|“",
     re.IGNORECASE,
 )
 _FORMER = re.compile(
-    r"\b(?:used to|in the past|years? ago|when i was|as a (?:kid|child|teen\w*)|back then|growing up|in (?:high|middle) "
+    r"\b(?:used to|in the past|years? ago|when i was|as a (?:kid|child|teen\w*)|back then|growing up|in "
+    r"(?:high|middle) "
     r"school|in college|last year|months ago)\b",
     re.IGNORECASE,
 )
 _FORMER_NOTE = re.compile(
-    r"\b(?:used to|in the past|past|previous(?:ly)?|former(?:ly)?|ago|history of|as an? (?:child|kid|adolescent|teen\w*)|in "
+    r"\b(?:used to|in the past|past|previous(?:ly)?|former(?:ly)?|ago|history of|as an? (?:child|kid|"
+    r"adolescent|teen\w*)|in "
     r"childhood|was|were|had|did|having|last|when (?:they|she|he)|no longer|stopped|quit|died|growing up|in college|"
     r"childhood|\w+ school)\b|\b\w+ed\b",
     re.IGNORECASE,
 )
-_FORMERLY = re.compile(r"\b(?:used to|previously|formerly|in the past|history of|years ago|as a child|no longer)\b", re.IGNORECASE)  # fmt: skip
+_FORMERLY = re.compile(
+    r"\b(?:used to|previously|formerly|in the past|history of|years ago|as a child|no longer)\b", re.IGNORECASE
+)
 _ANY_PAST = re.compile(
     r"\b(?:was|were|did|had|been|used to|ago|last|before|when i was|took|went|got|felt|told|said|quit|stopped|tried|"
-    r"anymore|yesterday|as a kid|growing up|back in|\w+ed|drank|ate|saw|came|gave|lost|left|broke|hit|cut|thought|kept|"
+    r"anymore|yesterday|as a kid|growing up|back in|\w+ed|drank|ate|saw|came|gave|lost|left|broke|hit|"
+    r"cut|thought|kept|"
     r"made|slept|woke|began|ran|fell|found|knew|met|spoke|wrote|bought|brought|fought|since|past|no longer)\b",
     re.IGNORECASE,
 )
 _AHEAD = re.compile(
-    r"\b(?:will|going to|plans?|planning|tomorrow|next|intends?|want|would|hope|hoping|let us|shall|gonna|should|need to|"
+    r"\b(?:will|going to|plans?|planning|tomorrow|next|intends?|want|would|hope|hoping|let us|shall|"
+    r"gonna|should|need to|"
     r"homework|by (?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)|\w+ing (?:on|this|that))\b",
     re.IGNORECASE,
 )
 _AHEAD_NOTE = re.compile(
     r"\b(?:plans to|will|intends to|is going to|are going to|agreed to|has decided to)\b", re.IGNORECASE
 )
-_DONE_NOTE = re.compile(
-    r"\b(?:having (?!to)|has (?:already )?\w+ed|started|began|completed|stopped|quit)\b", re.IGNORECASE
-)
-_IMAGINED = re.compile(
-    r"\bif (?:i|he|she|they|we|it|my|you)\b|\b(?:would|wish|what if|imagine|hypothetically|thinking (?:about|of)|thought about|"
-    r"considering)\b",
-    re.IGNORECASE,
-)
 _IMAGINED_NOTE = re.compile(
-    r"\b(?:would|if|could|wish\w*|might|hypothetical\w*|considering|considered|hopes?|wants?|thinking|thoughts?|prefer\w*|"
-    r"thought|imagin\w+|when|whether|contemplat\w+|asked)\b|“",
+    r"\b(?:would|if|wish\w*|might|hypothetical\w*|consider\w*|hop(?:es?|ing)|wants?|thinking|thoughts?|"
+    r"prefer\w*|thought|needs?|"
+    r"imagin\w+|whether|contemplat\w+|asked|will|plans?|should|intends?|shall|needing)\b|“",
     re.IGNORECASE,
+)
+_TELLER = re.compile(
+    r"(?P<who>(?!Client (?:\d+ )?\w+s\b|Asked|Clinician)[A-Z][\w.']*(?: \w+){0,3}?) (?:reports|states|"
+    r"describes|denies|believes|says|feels)\b"
 )
 _NAME = re.compile(r"(?<=[a-z,;] )(?:Dr\.? )?[A-Z][a-zé]{2,}\b")
 _NO_NAMES = frozenset({"Client", "Clinician", "Therapist", "English", "Spanish", "Monday", "Patient"})
@@ -145,7 +148,9 @@ class _Case:
         self.smooth = [Said(role=each.role, text=smooth(each.text).text) for each in said]
         self.ground = " ".join(each.text for each in self.smooth)
         self.reporter = CLINICIAN if re.match(r"(?:Clinician|Therapist)\b", statement) else CLIENT
-        self.words = claims(statement, CLIENT, is_note=True)
+        self.teller = _TELLER.match(statement)
+        body = statement[self.teller.end("who") :] if self.teller else statement
+        self.words = claims(body, "other" if self.teller else CLIENT, is_note=True)
         self.evidence, self.asked = _evidence(self.smooth)
         self.by_meaning: dict[str, list[Word]] = {}
         for word in [*self.evidence, *self.asked]:
@@ -192,31 +197,34 @@ class _Case:
             yield "It is told as the clinician's, but somebody else said it."
 
     def _numbers(self) -> Iterator[str]:
-        told, heard = read_numbers(_plain_numbers(self.outside)), read_numbers(_plain_numbers(self.ground))
-        whole = read_numbers(_plain_numbers(" ".join(each.text for each in self.said)))
+        told, heard = read_numbers(plain_numbers(self.outside)), read_numbers(plain_numbers(self.ground))
+        whole = read_numbers(plain_numbers(" ".join(each.text for each in self.said)))
         for number in told:
-            same = [other for other in (*heard, *whole) if _is_same(number, other)]
+            same = [other for other in (*heard, *whole) if is_same(number, other)]
             if not same:
-                yield f"The number {_shown(number, self.outside)} was not said."
+                yield f"The number {shown(number, self.outside)} was not said."
                 continue
-            unit = _unit(self.outside, number)
-            units = {_unit(self.ground, other) for other in heard if _is_same(number, other)}
-            elsewhere = {_unit(self.ground, other) for other in heard if not _is_same(number, other)}
-            if unit and units and unit not in units and unit in elsewhere and unit:
-                yield f"The number {_shown(number, self.outside)} was said of something else."
-        taken_back = [number for number in whole if not any(_is_same(number, other) for other in heard)]
-        if any(_is_same(number, other) for number in told for other in taken_back):
+            unit = unit_of(self.outside, number)
+            units = {unit_of(self.ground, other) for other in heard if is_same(number, other)}
+            elsewhere = {unit_of(self.ground, other) for other in heard if not is_same(number, other)}
+            swapped = unit in elsewhere or (unit in MEASURES and units <= MEASURES)
+            if unit and units and "" not in units and unit not in units and swapped:
+                yield f"The number {shown(number, self.outside)} was said of something else."
+        taken_back = [number for number in whole if not any(is_same(number, other) for other in heard)]
+        if any(is_same(number, other) for number in told for other in taken_back):
             yield "A number in it was taken back."
 
     def _people(self) -> Iterator[str]:
         heard = self.ground.lower()
         known = relations()
         spoken = {known[word].relation for word in re.findall(r"[a-z-]+", heard) if word in known}
-        for word in re.findall(r"[a-z-]+", self.outside.lower()):
+        told = self.outside[self.teller.end("who") :] if self.teller else self.outside
+        for word in re.findall(r"[a-z-]+", told.lower()):
             relation = known.get(word)
-            if relation and relation.relation not in spoken and relation.kind != "professional":
-                if not any(_same_kin(relation.relation, other) for other in spoken):
-                    yield f"Nobody spoke of a {relation.relation}."
+            if relation is None or relation.kind == "professional":
+                continue
+            if not any(_same_kin(relation.relation, other) for other in spoken):
+                yield f"Nobody spoke of a {relation.relation}."
         for name in _NAME.findall(self.outside):
             if name not in _NO_NAMES and name.lower().split()[-1] not in heard:
                 yield f"The name {name} was not said."
@@ -235,7 +243,7 @@ class _Case:
         if self.is_worded:
             return
         loose = [word for word in self.missing if word not in grave and word not in tight]
-        if loose and (self.covered < LEAST or len(loose) > 1):
+        if loose:
             yield f"“{'”, “'.join(dict.fromkeys(word.said for word in loose[:3]))}” was not said."
         if not self.words and not re.search(r"“", self.statement) and not read_numbers(self.outside):
             yield "It says nothing that can be compared."
@@ -246,10 +254,8 @@ class _Case:
         for word in self.words:
             ground = [each for each in self._ground(word) if each in self.evidence]
             if not ground:
-                if word.meaning in {each.meaning for each in self.asked} and re.match(
-                    r"\w[\w' ]* denies\b", self.statement
-                ):
-                    yield "It was asked, but not denied."
+                if self._ground(word):
+                    yield "It was asked, but not plainly answered."
                 continue
             if any(each.denied == word.denied for each in ground):
                 continue
@@ -287,19 +293,11 @@ class _Case:
             yield "What is now is told as over."
         if _AHEAD_NOTE.search(told) and not _AHEAD.search(ground):
             yield "It is told as a plan, but nobody planned it."
-        if _DONE_NOTE.search(told) and not _ANY_PAST.search(ground) and _AHEAD.search(ground):
-            yield "What is planned is told as done."
-        if _IMAGINED.search(ground) and not _IMAGINED_NOTE.search(told) and not self._has_plain_part():
-            yield "What was only imagined is told as fact."
-
-    def _has_plain_part(self) -> bool:
-        """Whether a sentence without conditions carries the statement by itself."""
-        parts = [part for each in self.smooth for part in re.split(r"(?<=[.?!;])\s+|, but ", each.text)]
-        return any(
-            not _IMAGINED.search(expanded(part))
-            and {word.meaning for word in self.words} <= {word.meaning for word in claims(part, CLIENT)}
-            for part in parts
-        )
+        for word in self.words:
+            carried = [each for each in self._ground(word) if each in self.evidence]
+            is_plain = not (word.unreal or word.denied or _IMAGINED_NOTE.search(told))
+            if carried and is_plain and all(each.unreal for each in carried):
+                yield f"“{word.said}” was wished, planned or imagined, and is told as fact."
 
     def _doubt(self) -> Iterator[str]:
         heard = " ".join(each.text for each in self.smooth if each.role != "clinician")
@@ -317,65 +315,39 @@ class _Case:
 
 
 def _evidence(said: Sequence[Said]) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
-    """What was claimed, and what was only asked. A yes or no makes its question a claim."""
+    """What was claimed, and what was only asked. An answer makes its question a claim, or with a no a denial."""
     claimed: list[Word] = []
     asked: list[Word] = []
-    open_question: tuple[Word, ...] = ()
+    question: tuple[Word, ...] = ()
+    is_open = False
     for each in said:
         if each.role == "clinician":
             for part in re.split(r"(?<=[.?!])\s+", each.text):
                 words = claims(part, CLINICIAN)
+                asked.extend(words)
                 if part.rstrip().endswith("?") or not part.rstrip().endswith((".", "!")):
-                    open_question = words
-                    asked.extend(words)
+                    question, is_open = words, bool(_OPEN.search(part))
                 else:
-                    asked.extend(words)
                     claimed.extend(word for word in words if word.of != CLIENT)
             continue
-        speaker = CLIENT if each.role in {"client", "unknown"} else "other"
         for part in re.split(r"(?<=[.?!;])\s+", each.text):
-            claimed.extend(claims(part, speaker))
-        if open_question:
-            if NO.search(each.text):
-                claimed.extend(_with(word, denied=not word.denied) for word in open_question)
-            elif YES.search(each.text):
-                claimed.extend(open_question)
-            open_question = ()
+            claimed.extend(claims(part, CLIENT if each.role in {"client", "unknown"} else "other"))
+        if question and NO.search(each.text):
+            claimed.extend(replace(word, denied=not word.denied) for word in question)
+        elif question and (is_open or YES.search(each.text) or _FRAGMENT.match(each.text)):
+            claimed.extend(question)
+        question = ()
     return tuple(claimed), tuple(asked)
 
 
-def _with(word: Word, *, denied: bool) -> Word:
-    return Word(meaning=word.meaning, said=word.said, denied=denied, of=word.of, is_hard=word.is_hard)
-
-
-# Numbers -------------------------------------------------------------------------------------------------------------
-
-
-def _plain_numbers(text: str) -> str:
-    return re.sub(r"(\d+)\s*/\s*(\d+)", r"\1 out of \2", text)
-
-
-def _is_same(one: Number, other: Number) -> bool:
-    if one.kind == "time" and other.kind == "time":
-        return one.value % 720 == other.value % 720
-    if one.value != other.value:
-        return (one.kind == "time" and one.value % 720 == other.value * 60 % 720) or (
-            other.kind == "time" and other.value % 720 == one.value * 60 % 720
-        )  # fmt: skip
-    if one.high != other.high:
-        return False
-    return one.out_of is None or other.out_of is None or one.out_of == other.out_of
-
-
-def _unit(text: str, number: Number) -> str:
-    following = re.match(
-        r"\W*(?:more |other |full |whole |standard |of (?:those|my) )?([a-z]+)", text[number.end :].lower()
-    )
-    return rules().meaning(following[1]) if following and following[1] not in rules().empty else ""
-
-
-def _shown(number: Number, text: str) -> str:
-    return _plain_numbers(text)[number.start : number.end].strip() or f"{number.value:g}"
+_OPEN = re.compile(r"\b(?:what|when|where|who|why|how|which|scale|rate)\b", re.IGNORECASE)
+_FRAGMENT = re.compile(
+    r"^\W*(?:(?:maybe|probably|like|about|um|uh|well),? )*(?:only|just|sometimes|when|every|once|twice|"
+    r"a (?:couple|few|little)|"
+    r"some|most|in the|at night|on \w+days?|since|for (?:a|about)|\d+|one|two|three|four|five|six|seven|"
+    r"eight|nine|ten)\b",
+    re.IGNORECASE,
+)
 
 
 def _same_kin(one: str, other: str) -> bool:

@@ -41,7 +41,7 @@ def is_tellable(telling: Telling, *, of_thing: bool = False) -> bool:
 
 # What is not told ----------------------------------------------------------------------------------------------------
 
-_UNFINISHED = _set(
+UNFINISHED = _set(
     "the a an my your his her their our to of and or but because if that which who when with for i we they he she is "
     "was am are were 'm 's 're 've n't do does did have has had can could would will 'll 'd very so as than it's i'm "
     "from into at about like"
@@ -50,8 +50,10 @@ _MAY_END = frozenset({"DT", "WDT", "PRP$", "CC", "TO", "IN", "PRP", "MD", "VBZ",
 _ADDRESS = re.compile(
     r"\b(?:thank|thanks|sorry|excuse|hello|bye|hi|goodbye|welcome|please|pardon|see you|nice to meet|let's|"
     r"(?:you|ya) (?:said|told|asked|mentioned|gave|were saying|mean|see what|know what|just said|think i|want me|"
-    r"guys|tell|say|ask|can tell)|(?:asking|ask|tell|telling|showing|show|thanking|appreciate|help|see|for|with|to|from|like) "
-    r"you|was like|were like|'s like,|goes,|good (?:morning|afternoon|evening)|what you|how you|if you (?:want|say))\b",
+    r"guys|tell|say|ask|can tell)|(?:asking|ask|tell|telling|showing|show|thanking|appreciate|help|see|"
+    r"for|with|to|from|like) "
+    r"you|was like|were like|'s like,|goes,|good (?:morning|afternoon|evening)|what you|how you|if you "
+    r"(?:want|say))\b",
     re.IGNORECASE,
 )
 
@@ -60,9 +62,17 @@ def _is_broken(telling: Telling) -> bool:
     tokens = [telling.token(index) for index in range(len(telling.places))]
     if len(tokens) < 2 or any(re.search(r"--|[—…\[?\"“”]|\.\.|\w-$|^['‘’]$", token.text) for token in tokens):
         return True
-    if tokens[0].text.lower() in _OPENS_NO_SENTENCE and tokens[0].dep not in {"nsubj", "nsubjpass", "det"}:
+    if tokens[0].text.lower() in _OPENS_NO_SENTENCE and (
+        tokens[0].dep not in {"nsubj", "nsubjpass", "det"} or tokens[0].tag.startswith("W")
+    ):
         return True
-    if _is_half(telling) or tokens[-1].dep in {"aux", "auxpass", "cc", "mark", "det", "poss"}:
+    if (
+        tokens[0].text.lower() in {telling.voice.they, "these", "those"}
+        or _is_half(telling)
+        or tokens[-1].dep in {"aux", "auxpass", "cc", "mark", "det", "poss"}
+    ):
+        return True
+    if tokens[-1].text.lower() in {"the", "a", "an", "my", "your", "their", "our"}:
         return True
     if tokens[-1].tag == "RB" and tokens[-2].tag == "MD":
         return True
@@ -71,7 +81,7 @@ def _is_broken(telling: Telling) -> bool:
     has_verb = any(token.pos in {"VERB", "AUX"} for token in tokens)
     last = tokens[-1]
     word = last.text.lower()
-    if word in _UNFINISHED and last.tag in _MAY_END:
+    if word in UNFINISHED and last.tag in _MAY_END:
         is_particle = last.tag == "RP" or last.dep == "prt" or (last.tag == "IN" and word in {"for", "with", "about"})
         ends_well = last.dep in {"dobj", "pobj", "attr", "ROOT", "conj", "ccomp", "pcomp", "relcl", "advcl"}
         if not is_particle and not (ends_well and last.pos in {"PRON", "VERB", "AUX"}):
@@ -91,7 +101,12 @@ def _is_half(telling: Telling) -> bool:
     tokens = telling.parse.tokens
     below = telling.parse.children(root)
     subjects = [i for i in below if tokens[i].dep in {"nsubj", "nsubjpass"}]
-    marks = [i for i in below if tokens[i].dep in {"mark", "advmod"} and tokens[i].lemma.lower() in {"if", "when", "because", "while", "whenever"}]  # fmt: skip
+    marks = [
+        i
+        for i in below
+        if tokens[i].dep in {"mark", "advmod"}
+        and tokens[i].lemma.lower() in {"if", "when", "because", "while", "whenever"}
+    ]
     if len(subjects) > 1 or (marks and subjects and marks[0] < subjects[0] and root in telling.places):
         return True
     helpers = [i for i in below if tokens[i].dep in {"aux", "auxpass"}]
@@ -111,6 +126,8 @@ _FINITE = frozenset({"VBZ", "VBP", "VBD", "MD"})
 def is_clause(telling: Telling, index: int) -> bool:
     """Whether what begins at this place is a finite clause with its subject near its beginning."""
     tokens, places = telling.parse.tokens, telling.places[index:]
+    if telling.said(index) == "i" and len(places) > 2 and telling.token(index + 1).tag in _FINITE:
+        return True
     kept = set(places)
     for at in places[:9]:
         if not tokens[at].dep.startswith(("nsubj", "expl")):
@@ -118,15 +135,11 @@ def is_clause(telling: Telling, index: int) -> bool:
         verb = tokens[at].head
         group = [verb, *telling.parse.children(verb)]
         finite = any(tokens[i].tag in _FINITE and tokens[i].pos in {"VERB", "AUX"} for i in group if i in kept)
-        if verb in kept and finite and at < verb:
-            return True
-        if verb in kept and finite and tokens[at].dep == "expl":
-            return True
-        return False
+        return verb in kept and finite and (at < verb or tokens[at].dep == "expl")
     return False
 
 
-_OPENS_NO_SENTENCE = _set("which like or than whether that who whom just as to not cause")
+_OPENS_NO_SENTENCE = _set("what why how where which like or than whether that who whom just as to not cause")
 _VAGUE = _set("it that this they those these he she there one thing things")
 _EMPTY = _set(
     "be have do get say know think mean guess suppose thing stuff it that this okay fine good right all well great "

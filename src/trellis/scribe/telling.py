@@ -8,10 +8,10 @@ clause comes first, the sentence stays whole behind "that".
 import re
 from dataclasses import replace
 
-from trellis.inference import Token
 from trellis.scribe.grammar import gerund, participle
 from trellis.scribe.person import joined, retell
 from trellis.scribe.tellable import Telling, is_clause, is_tellable
+from trellis.scribe.wording import written
 
 
 def _set(words: str) -> frozenset[str]:
@@ -29,71 +29,22 @@ def tell(telling: Telling, *, denied: bool = False, of_thing: bool = False) -> s
     hedged = tuple(telling.said(len(telling.places) - back) for back in (2, 1)) in _TAIL_HEDGES
     if hedged:
         telling = replace(telling, places=telling.places[:-2])
+    aside = _aside(telling)
+    if aside is not None:
+        hedged, telling = True, replace(telling, places=telling.places[:aside] + telling.places[aside + 3 :])
     if not is_tellable(telling, of_thing=of_thing):
         return None
-    words = _smoothed(telling, retell(telling.parse, telling.voice))
+    words = written(telling, retell(telling.parse, telling.voice))
     return _Teller(telling, words, denied=denied, hedged=hedged).told()
 
 
-# Smaller words -------------------------------------------------------------------------------------------------------
-
-
-def _smoothed(telling: Telling, words: list[str]) -> list[str]:
-    """Spoken degree words as written ones; "like four" is "about four"; a bare "Mom" is somebody's mother."""
-    told = list(words)
-    tokens = telling.parse.tokens
-    for index, at in enumerate(telling.places):
-        said, following = telling.said(index), telling.said(index + 1)
-        if said == "like" and index + 1 < len(telling.places) and _is_number(telling.token(index + 1)):
-            told[at] = "about"
-        elif said == "just" and index + 1 < len(telling.places) and _is_number(telling.token(index + 1)):
-            told[at] = "only"
-        elif said in {"kind", "sort"} and following == "of" and telling.said(index - 1) not in {"a", "the", "any",
-                "some", "what", "this", "that", "every", "no", "same", "one"}:  # fmt: skip
-            grades = index + 2 < len(telling.places) and telling.token(index + 2).tag in {"JJ", "RB", "VBN", "JJR"}
-            told[at], told[telling.places[index + 1]] = "somewhat" if grades else "", ""
-        elif said in {"really", "super"} and _grades(telling, index):
-            told[at] = "very"
-        elif said == "really" and telling.said(index - 1) in {"not", "n't"}:
-            told[at] = "really"
-        elif said == "really":
-            told[at] = ""
-        elif said == "pretty" and _grades(telling, index):
-            told[at] = "fairly"
-        elif said in {"okay", "ok"}:
-            told[at] = "all right"
-        elif said in {"mom", "mum", "dad", "grandma", "grandpa", "mommy", "daddy"} and _is_bare(telling, at):
-            told[at] = f"{telling.voice.their} {tokens[at].text.lower()}"
-        elif said in {"mom", "mum", "dad"}:
-            told[at] = said
-    for before, at, after in zip(telling.places, telling.places[1:], telling.places[2:], strict=False):
-        if tokens[at].text == "," and _is_stray(tokens[before], tokens[after]):
-            told[at] = ""
-    return told
-
-
-def _is_stray(before: Token, after: Token) -> bool:
-    """Whether a comma stands where only a filler was: "to, uh, go"."""
-    if before.tag in {"DT", "PRP$", "IN", "TO", "MD", "WP", "WDT"} or before.pos == "AUX":
-        return True
-    return before.tag == "PRP" and before.dep.startswith("nsubj") and after.pos in {"VERB", "AUX", "ADV"}
-
-
-def _is_number(token: Token) -> bool:
-    return token.pos == "NUM" or token.text.lower() in {"once", "twice", "half"}
-
-
-def _grades(telling: Telling, index: int) -> bool:
-    if index + 1 >= len(telling.places):
-        return False
-    return telling.token(index + 1).tag in {"JJ", "RB"} and telling.said(index - 1) not in {"not", "n't"}
-
-
-def _is_bare(telling: Telling, at: int) -> bool:
-    tokens = telling.parse.tokens
-    return not any(tokens[i].dep in {"det", "poss", "amod"} for i in telling.parse.children(at)) and (
-        at == 0 or tokens[at - 1].tag not in {"PRP$", "DT", "JJ", "POS"}
-    )
+def _aside(telling: Telling) -> int | None:
+    """Where ", I suppose," stands within a sentence."""
+    for index in range(1, len(telling.places) - 3):
+        said = tuple(telling.said(index + step) for step in range(4))
+        if said[0] == said[3] == "," and said[1:3] in _TAIL_HEDGES:
+            return index
+    return None
 
 
 # How it is told ------------------------------------------------------------------------------------------------------
@@ -112,6 +63,7 @@ _STATED = _set("would will should might may must 'll 'd shall wo")
 _SAME_FORMS = _set("quit cut hurt put let hit set read cost bet shut split spread upset beat")
 """Verbs whose past looks like their present, so that only the whole sentence keeps the time."""
 _MODALS = _set("could would will should might may must 'll 'd shall ca can wo")
+_BEFORE_NOT = frozenset({"definitely", "still", "also", "probably", "sometimes", "usually", "certainly", "often"})
 _NOT = frozenset({"not", "n't", "nt"})
 
 
@@ -149,7 +101,11 @@ class _Teller:
         }:  # fmt: skip
             return None
         rest = self.rest(0)
-        fronted = re.match(r"(?:when|if|after|before|because|since|while|once|until|as|whenever|although|in|on|at|last|for|with)\b", rest, re.IGNORECASE)  # fmt: skip
+        fronted = re.match(
+            r"(?:when|if|after|before|because|since|while|once|until|as|whenever|although|in|on|at|last|for|with)\b",
+            rest,
+            re.IGNORECASE,
+        )
         verb = "supposes" if self.hedged else "states" if self._has_modal() else "reports"
         comma = "," if fronted and "," in rest else ""
         return f"{self.name} {verb} that{comma} {rest}"
@@ -205,7 +161,11 @@ class _Teller:
         if (said(after) == "that" and self._has_clause(after + 1)) or (said(after) == "like" and verb == "think"):
             after += 1
         if verb == "wonder":
-            return f"{self.name} wonders {self.rest(after)}" if said(after) in {"if", "whether", "what", "why", "how", "when"} else None  # fmt: skip
+            return (
+                f"{self.name} wonders {self.rest(after)}"
+                if said(after) in {"if", "whether", "what", "why", "how", "when"}
+                else None
+            )
         if verb == "know" and said(after) in {"what", "how", "why", "where", "who"}:
             return f"{self.name} knows {self.rest(after)}"
         if said(after) not in _STARTS and token(min(after, len(self.telling.places) - 1)).dep != "poss":
@@ -242,7 +202,11 @@ class _Teller:
         if said(verb) == "wanna":
             return f"{self.name} does not want to {self.rest(verb + 1)}"
         if lemma in {"want", "wan"} and following in {"to", "na"}:
-            return f"{self.name} does not want {self.rest(verb + 1)}" if following == "to" else f"{self.name} does not want to {self.rest(verb + 2)}"  # fmt: skip
+            return (
+                f"{self.name} does not want {self.rest(verb + 1)}"
+                if following == "to"
+                else f"{self.name} does not want to {self.rest(verb + 2)}"
+            )
         return None
 
     def _has_clause(self, index: int) -> bool:
@@ -285,7 +249,12 @@ class _Teller:
     def _compact(self, index: int, lead: str) -> str | None:
         """The speaker's own verb as "-ing" or "having -ed" behind a verb of reporting."""
         said, token = self.telling.said, self.telling.token
-        if any(said(i) in {"i", "we", "you"} and token(i).dep.startswith("nsubj") and token(i).head == self.telling.parse.root for i in range(index, len(self.telling.places))):  # fmt: skip
+        if any(
+            said(i) in {"i", "we", "you"}
+            and token(i).dep.startswith("nsubj")
+            and token(i).head == self.telling.parse.root
+            for i in range(index, len(self.telling.places))
+        ):
             return None
         first, after, negated = said(index), index + 1, False
         if said(after) in _NOT:
@@ -299,6 +268,8 @@ class _Teller:
         verb = token(after) if after < len(self.telling.places) else token(index)
         form: str | None = None
         start = after + 1
+        if verb.pos == "VERB" and len(verb.lemma) < 3 and verb.lemma.lower() not in {"go", "do", "be"}:
+            return None
         if first in {"am", "'m"}:
             form, start = ("", after) if verb.tag == "VBG" else ("being", after)
             if verb.tag == "VBG" and said(after) in {"going", "gon"} and said(after + 1) in {"to", "na"}:
@@ -313,7 +284,11 @@ class _Teller:
             if said(after) == "been" and after + 1 < len(self.telling.places):
                 step, extra = self._adverbs(after + 1)
                 lead = " ".join(part for part in (lead, extra) if part)
-                form, start = ("", step) if step < len(self.telling.places) and token(step).tag == "VBG" else ("having been", step)  # fmt: skip
+                form, start = (
+                    ("", step)
+                    if step < len(self.telling.places) and token(step).tag == "VBG"
+                    else ("having been", step)
+                )
             else:
                 form = f"having {participle(verb.lemma.lower()) if verb.tag == 'VBD' else said(after)}"
         elif first in {"do", "did"} and verb.pos in {"VERB", "AUX"}:
@@ -338,7 +313,7 @@ class _Teller:
         found: list[str] = []
         while index < len(self.telling.places) and self.telling.token(index).tag == "RB" and (
             self.telling.said(index) in {"always", "never", "still", "also", "already", "usually", "often", "ever",
-                                         "constantly", "just", "even", "really", "currently", "recently", "actually",
+                                         "constantly", "just", "really", "currently", "recently", "actually",
                                          "probably", "definitely", "sometimes", "generally", "mostly", "only"}
         ):  # fmt: skip
             word = self.words[self.telling.places[index]]
@@ -359,19 +334,12 @@ class _Teller:
             return None
         if token.tag == "VBP" and said not in _MODALS | {"do", "am", "'m", "'ve", "gon", "wan", "got"}:
             return self._worded(gerund(base), self.rest(index + 1), lead, negated=False)
-        if (
-            token.tag in {"VBD", "VBN"}
-            and said not in {"used", "did", "was", "got", "'d", "had"}
-            and self._has_end(index)
-        ):
-            if said == participle(base) or base != said:
-                return self._worded(f"having {participle(base)}", self.rest(index + 1), lead, negated=False)
+        told_as_past = token.tag in {"VBD", "VBN"} and said not in {"used", "did", "was", "got", "'d", "had"}
+        if told_as_past and base.isalpha() and (said == participle(base) or base != said):
+            return self._worded(f"having {participle(base)}", self.rest(index + 1), lead, negated=False)
         if said == "had" and self.telling.said(index + 1) not in {"to", "been", "n't", "not"} and token.dep == "ROOT":
             return self._worded("having had", self.rest(index + 1), lead, negated=False)
         return None
-
-    def _has_end(self, index: int) -> bool:
-        return self.telling.token(index).lemma.lower().isalpha()
 
     def _worded(self, form: str, rest: str, lead: str, *, negated: bool) -> str | None:
         if not rest and not form:
@@ -379,7 +347,9 @@ class _Teller:
         verb = "reports"
         if negated and self.denied:
             verb, negated = "denies", False
-        core = " ".join(part for part in ("not" if negated else "", lead, form, rest) if part)
+        no = "not" if negated else ""
+        order = (lead, no) if lead in _BEFORE_NOT else (no, lead)
+        core = " ".join(part for part in (*order, form, rest) if part)
         if form == "feeling" and rest.startswith("like"):
             verb = "describes"
         return f"{self.name} {verb} {core}"
