@@ -6,6 +6,7 @@ call, Spanish, a room with noise, and a set for diarization in which people ofte
 Takes a folder to keep recordings in. Gives them as they are needed, each spoken once and kept with its truth.
 """
 
+import hashlib
 import json
 import random
 from collections.abc import Mapping
@@ -66,11 +67,12 @@ def kept_in() -> Path:
 
 def record(take: Take, folder: Path) -> Rendered:
     """The recording of a take, made the first time it is asked for."""
-    stem = take.name.replace(", ", "-").replace(" ", "-").lower()
+    script = read_script(take.script)
+    made_of = hashlib.sha256(repr((script, sorted(take.cast.items()))).encode()).hexdigest()[:8]
+    stem = f"{take.name.replace(', ', '-').replace(' ', '-').lower()}-{made_of}"
     out, truth = folder / f"{stem}.wav", folder / f"{stem}.json"
     if out.exists() and truth.exists():
         return _read(out, json.loads(truth.read_text(encoding="utf-8")))
-    script = read_script(take.script)
     rendered = render(
         crowd(script) if take.crowded else script,
         take.cast,
