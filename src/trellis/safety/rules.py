@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
+from itertools import islice
 from typing import Any
 
 from trellis.chart import Concern, Detail, Level
@@ -17,6 +18,8 @@ from trellis.safety.patterns import Pattern, compile_pattern
 from trellis.safety.words import Sentence, Word
 
 LANGUAGES = ("en", "es")
+MOST_MATCHES = 3
+"""How often one pattern is read in one sentence: what is said over and over is one thing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +128,7 @@ class Rulebook:
             rule, pattern = self.entries[number]
             if rule.language not in sentence.languages:
                 continue
-            for start, end in pattern.find(sentence.words):
+            for start, end in islice(pattern.find(sentence.words), MOST_MATCHES):
                 yield rule, start, end
 
 

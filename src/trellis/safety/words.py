@@ -17,6 +17,9 @@ _SIGNS = str.maketrans("013@$!", "oieasi")
 _KEEP = {"sí", "él"}
 _LATIN1 = re.compile("[\u0300-\u036f]")
 
+LONGEST_SENTENCE = 60
+"""Words after which a sentence without a full stop is cut, so that no text takes longer than its length allows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -68,6 +71,9 @@ def read(text: str, language: str | None = None) -> tuple[Sentence, ...]:
             current = []
         else:
             current.append(token)
+            if len(current) >= LONGEST_SENTENCE:
+                _close(current, sentences, lexicon, language, question=False)
+                current = []
     _close(current, sentences, lexicon, language, question=False)
     return tuple(sentences)
 
