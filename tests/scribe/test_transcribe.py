@@ -3,6 +3,7 @@
 import json
 import wave
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -178,11 +179,12 @@ def test_words_keep_the_times_of_the_recording(tmp_path, spoken):
         ({"es": 0.95, "en": 0.05}, None, False),
         ({"en": 0.6, "cy": 0.4}, "en", False),
         ({"de": 0.4, "en": 0.35, "nl": 0.25}, None, False),
+        ({"fr": 0.46, "br": 0.35, "en": 0.02}, None, True),
     ],
 )
 def test_another_language_is_refused(tmp_path, spoken, languages, wanted, refused):
     """A language that isn't transcribed, or not the one asked for, is a wrong input; an unsure guess is not."""
-    path = written(tmp_path / "session.wav", spoken[0][None, : 8 * RATE])
+    path = written(tmp_path / "session.wav", spoken[0][None, : 14 * RATE])
     engine = Scripted(languages=languages)
     if refused:
         with pytest.raises(Invalid) as error:
@@ -199,8 +201,44 @@ def test_music_that_sounds_like_a_language_is_no_other_language(tmp_path, spoken
         def identify(self, samples: np.ndarray) -> Mapping[str, float]:
             return {"cy": 0.9, "en": 0.1}
 
-    path = written(tmp_path / "music.wav", spoken[0][None, : 8 * RATE])
+    path = written(tmp_path / "music.wav", spoken[0][None, : 14 * RATE])
     assert transcribe(path, speech=Music(), voices=NullSpeakers()).turns == ()
+
+
+def test_a_few_seconds_are_never_another_language(tmp_path, spoken):
+    """Short speech sounds like anything (two Spanish greetings like Japanese): the likelier of the two is taken."""
+    path = written(tmp_path / "short.wav", spoken[0][None, : 6 * RATE])
+    engine = Scripted(languages={"ja": 0.95, "es": 0.011, "en": 0.007})
+    assert transcribe(path, speech=engine, voices=NullSpeakers()).language == "es"
+    assert transcribe(path, speech=engine, voices=NullSpeakers(), language="en").language == "en"
+
+
+@pytest.mark.parametrize(("named", "language"), [("en", "en"), ("es", "es"), ("", "en"), ("german", None)])
+def test_an_engine_that_names_the_language_with_the_words_is_asked_for_words(tmp_path, spoken, named, language):
+    """A server tells the language only with what it heard; Spanish isn't written down as English, German is refused."""
+
+    class Server(Scripted):
+        def hear(self, samples: np.ndarray, *, language: str | None) -> Heard:
+            return replace(super().hear(samples, language=language), language=language or named)
+
+    path = written(tmp_path / "session.wav", spoken[0][None, : 14 * RATE])
+    if language:
+        assert transcribe(path, speech=Server(), voices=NullSpeakers()).language == language
+    else:
+        with pytest.raises(Invalid, match="another language"):
+            transcribe(path, speech=Server(), voices=NullSpeakers())
+
+
+def test_another_language_than_the_likeliest_may_be_the_one_with_words(tmp_path, spoken):
+    """German sounds like Yiddish, in which no words are heard: it is refused all the same, not written as English."""
+
+    class German(Scripted):
+        def hear(self, samples: np.ndarray, *, language: str | None) -> Heard:
+            return Heard(language="yi") if language == "yi" else super().hear(samples, language=language)
+
+    path = written(tmp_path / "session.wav", spoken[0][None, : 14 * RATE])
+    with pytest.raises(Invalid, match="another language"):
+        transcribe(path, speech=German(languages={"yi": 0.6, "de": 0.3, "en": 0.05}), voices=NullSpeakers())
 
 
 def _two_sides(spoken: tuple[np.ndarray, list[dict]], bleed: float) -> np.ndarray:

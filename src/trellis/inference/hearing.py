@@ -7,7 +7,7 @@ the recording but words and voices; samples live as long as the stretch they lie
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -31,8 +31,14 @@ LISTENED_TO = 3
 FEW_WORDS = 4
 """Words in half a minute below which nobody speaks another language."""
 
-TOO_SHORT = 1.0
-"""Seconds of speech from which a language can be told."""
+ENOUGH = 8.0
+"""Seconds of speech from which another language may be told: two greetings in Spanish sound like Japanese, surely."""
+
+UNLIKELY = 0.25
+"""Share of the languages expected below which another one is spoken: French and Breton may halve the rest."""
+
+CANDIDATES = 2
+"""Other languages that are tried: German may sound like Yiddish first, in which no words are heard."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +84,6 @@ def hear(
         first = list(islice(windows, LISTENED_TO))
         if first and not told:
             told = _language(first, speech, accepted)
-            if told not in accepted and not _is_spoken(first, speech, told):
-                told = accepted[0]
             if told not in accepted:
                 return Hearing(tracks=(), voices=(), duration=recording.duration, language=told, refused=True)
         share = _share(recording.duration, channel, tell)
@@ -107,20 +111,38 @@ def _channel(path: Path, channel: int | None) -> Iterator[Samples]:
         yield block.samples.mean(axis=0) if channel is None else block.samples[channel]
 
 
-def _language(windows: Iterable[Window], speech: SpeechEngine, accepted: tuple[str, ...]) -> str:
-    """The likeliest language of the first windows; one of those accepted where the engine can't say or isn't sure."""
+def _language(windows: Sequence[Window], speech: SpeechEngine, accepted: tuple[str, ...]) -> str:
+    """The language of the first windows: the likeliest of those accepted, or another that is plainly spoken instead."""
+    shares = _shares(windows, speech)
+    by_words = not shares  # such an engine tells the language with the words: where it names one, there are words
+    if by_words:
+        shares = _shares_by_words(windows, speech)
+    likeliest = max(accepted, key=lambda code: shares.get(code, 0.0))
+    expected = sum(shares.get(code, 0.0) for code in accepted)
+    length = sum(piece.length for window in windows for piece in window.pieces)
+    if length < ENOUGH or expected >= UNLIKELY * sum(shares.values()):
+        return likeliest
+    others = sorted((code for code in shares if code not in accepted), key=lambda code: -shares[code])[:CANDIDATES]
+    return next((code for code in others if by_words or _is_spoken(windows, speech, code)), likeliest)
+
+
+def _shares(windows: Iterable[Window], speech: SpeechEngine) -> Mapping[str, float]:
+    """How likely each language is, times the seconds it was listened to; empty where the engine can't say."""
     sums: dict[str, float] = {}
     for window in windows:
-        seconds = len(window.samples) / RATE
-        if seconds >= TOO_SHORT:
-            for code, probability in speech.identify(window.samples).items():
-                sums[code] = sums.get(code, 0.0) + probability * seconds
-    if not sums:
-        return accepted[0]
-    likeliest = max(sums, key=lambda code: sums[code])
-    if likeliest in accepted or sums[likeliest] > sum(sums.values()) / 2:
-        return likeliest
-    return max(accepted, key=lambda code: sums.get(code, 0.0))
+        for code, probability in speech.identify(window.samples).items():
+            sums[code] = sums.get(code, 0.0) + probability * len(window.samples) / RATE
+    return sums
+
+
+def _shares_by_words(windows: Iterable[Window], speech: SpeechEngine) -> Mapping[str, float]:
+    """The same from an engine that names a language only with the words it hears."""
+    sums: dict[str, float] = {}
+    for window in windows:
+        heard = speech.hear(window.samples, language=None)
+        if heard.language and len(heard.words) >= FEW_WORDS:
+            sums[heard.language] = sums.get(heard.language, 0.0) + len(window.samples) / RATE
+    return sums
 
 
 def _is_spoken(windows: Iterable[Window], speech: SpeechEngine, language: str) -> bool:
