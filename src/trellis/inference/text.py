@@ -11,8 +11,11 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One word: its surface, lemma, Universal part of speech, Penn tag, dependency label and head (index in its
-    sentence), named-entity type, and where it starts and ends in the parsed text (characters)."""
+    """One word: its surface, lemma, Universal part of speech, Penn tag, dependency label and head.
+
+    `head` is an index in its sentence, `entity` its named-entity type, `start` and `end` are characters of the parsed
+    text.
+    """
 
     text: str
     lemma: str
@@ -44,7 +47,7 @@ class Sentence:
         return tuple(i for i, token in enumerate(self.tokens) if token.head == index and i != index)
 
     def subtree(self, index: int) -> tuple[int, ...]:
-        """This token and all below it, left to right."""
+        """A token and all below it, left to right."""
         below: set[int] = set()
         todo = [index]
         while todo:

@@ -86,7 +86,11 @@ class Settings:
         known = {setting.name: setting.default for setting in SETTINGS}
         for name, value in (values or {}).items():
             if name not in known:
-                raise Invalid("kernel.setting_unknown", f"There is no setting '{name}'.", hint="See docs/reference/settings.md.")
+                raise Invalid(
+                    "kernel.setting_unknown",
+                    f"There is no setting '{name}'.",
+                    hint="See docs/reference/settings.md.",
+                )
             known[name] = _coerce(name, value, known[name])
         self._values = known
 
