@@ -117,6 +117,14 @@ def test_a_dose_that_rests_on_a_correction_waits_for_a_clinician():
     assert check(point("Client reports taking sertraline daily.", plain.text), transcript(plain)).status == "supported"
 
 
+def test_a_corrected_spelling_is_no_doubt():
+    """A correction that changes no letter and no digit leaves nothing to confirm."""
+    spelled = Correction(said="PHQ -9", text="PHQ-9", confidence=0.99)
+    turn = Turn(id=1, speaker="client", text="I filled out the PHQ-9.", corrections=(spelled,))
+    statement = check(point("Client reports filling out the PHQ-9.", turn.text), transcript(turn))
+    assert statement.status == "supported"
+
+
 def test_what_concludes_waits_for_a_clinician():
     """An inference is unconfirmed however well its words are carried."""
     turn = Turn(id=1, speaker="client", text="I take sertraline daily.")

@@ -84,8 +84,16 @@ def _reasons(point: Point, transcript: Transcript) -> Iterator[str]:
             yield "Its evidence is not word for word in the transcript."
             continue
         for correction in turn.corrections:
+            if _is_spelling(correction.said, correction.text):
+                continue
             if _rests_on(correction.text, evidence.quote or "", point.text):
                 yield f"“{correction.text}” was heard as “{correction.said}” and corrected."
+
+
+def _is_spelling(said: str, corrected: str) -> bool:
+    """Whether a correction changed no letter and no digit ("PHQ -9")."""
+    bare = [re.sub(r"[\W_]", "", words).casefold() for words in (said, corrected)]
+    return bare[0] == bare[1]
 
 
 def _rests_on(corrected: str, quote: str, text: str) -> bool:
