@@ -10,6 +10,7 @@ found in. Recognition errors and case don't matter more than the words themselve
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from trellis.scribe.points import Utterance
 
@@ -52,23 +53,26 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One phrase, ready to be looked for. `anchors` are words one of which any line that holds it must have."""
+    """One phrase to be looked for. `anchors` are words one of which any line that holds it must have.
 
-    pattern: re.Pattern[str]
+    Its expression is compiled when a line first has an anchor: most phrases are never met in one session.
+    """
+
+    expression: str
     anchors: frozenset[str]
 
     def find(self, line: Line) -> re.Match[str] | None:
         """Where the line holds the phrase, if it does."""
         if self.anchors and self.anchors.isdisjoint(line.vocabulary):
             return None
-        return self.pattern.search(line.text)
+        return _compiled(self.expression).search(line.text)
 
 
 class Cues:
     """Several phrases of which any will do."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        self._cues = tuple(_compile(phrase) for phrase in phrases)
+        self._cues = tuple(_read(phrase) for phrase in phrases)
 
     def find(self, line: Line) -> re.Match[str] | None:
         """The first match of any phrase."""
@@ -128,7 +132,7 @@ def _without_stutter(words: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return kept
 
 
-def _compile(phrase: str) -> Cue:
+def _read(phrase: str) -> Cue:
     parts: list[str] = []
     anchors: list[frozenset[str]] = []
     for raw in phrase.lower().split():
@@ -148,7 +152,12 @@ def _compile(phrase: str) -> Cue:
     if not pattern.startswith("^ "):
         pattern = "(?<= )" + pattern
     rarest = max(anchors, key=lambda words: min(len(word) for word in words), default=frozenset())
-    return Cue(re.compile(pattern), rarest)
+    return Cue(pattern, rarest)
+
+
+@cache
+def _compiled(expression: str) -> re.Pattern[str]:
+    return re.compile(expression)
 
 
 def _words(choice: str) -> str:
