@@ -15,6 +15,9 @@ from trellis.cli import ScribeOrder, Tell, run
 from trellis.kernel import Invalid, Settings, may_call, read_host
 
 if TYPE_CHECKING:
+    from trellis.chart import Verdict
+    from trellis.inference import Reader
+    from trellis.safety import Message
     from trellis.scribe import NoteFormat, Scribe
 
 
@@ -76,6 +79,12 @@ class House:
         """The name of the note format, for headings."""
         return self._format(order.format).title
 
+    def screen(self, messages: "Sequence[Message]") -> "list[Verdict]":
+        """The safety verdict on each message: rules, then a second look by the reader."""
+        from trellis.safety import screen_all
+
+        return screen_all(messages)
+
     def demo(self) -> ScribeOrder:
         """The shipped recording as a SOAP note."""
         return ScribeOrder(input=Path(__file__).parent / "lab" / "demo" / "session.opus", speakers=2)
@@ -87,6 +96,12 @@ class House:
     def bench(self, suite: str, tell: Tell) -> Mapping[str, Any]:
         """Measure speed and memory on a suite, or on all of them."""
         return {name: _suite(name, BENCHES).measure(tell) for name in _chosen(suite, BENCHES)}
+
+    @cached_property
+    def _reader(self) -> "Reader":
+        from trellis.inference import LocalReader
+
+        return LocalReader(threads=int(self.settings.number("inference.threads")))
 
     @cached_property
     def _scribe(self) -> "Scribe":

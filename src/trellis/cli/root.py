@@ -17,12 +17,15 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Protocol, Self
+from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
 
 import click
 
-from trellis.chart import DraftNote
+from trellis.chart import DraftNote, Verdict
 from trellis.kernel import Invalid, NotFound, TrellisError
+
+if TYPE_CHECKING:
+    from trellis.safety import Message
 
 Length = Literal["brief", "standard", "detailed"]
 Language = Literal["en", "es", "any"]
@@ -60,6 +63,10 @@ class Rooms(Protocol):
 
     def title(self, order: ScribeOrder) -> str:
         """The name of the note format, for headings."""
+        ...
+
+    def screen(self, messages: Sequence["Message"]) -> Sequence[Verdict]:
+        """The safety verdict on each message, in order."""
         ...
 
     def demo(self) -> ScribeOrder:

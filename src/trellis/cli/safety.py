@@ -1,6 +1,6 @@
 """`trellis safety`: one message per line in, one verdict per line out, in the published contract and the same order.
 
-Takes JSON lines from a file or standard input, a line at a time; gives JSON lines. A malformed line is named by its
+Takes JSON lines from a file or standard input; gives JSON lines. A malformed line is named by its
 number, and then nothing is written.
 """
 
@@ -13,10 +13,11 @@ from typing import IO, Any
 
 import click
 
-from trellis.chart import verdict_as_json
+from trellis.chart import Verdict, verdict_as_json
 from trellis.cli.outputs import Target, check_targets, put
+from trellis.cli.root import Rooms
 from trellis.kernel import Invalid, NotFound
-from trellis.safety import Message, screen
+from trellis.safety import Message
 
 _SHAPE = 'Each line is {"id": "…", "text": "…", "speaker": "client", "context": [{"speaker": "…", "text": "…"}]}.'
 
@@ -31,7 +32,8 @@ def safety() -> None:
 @click.option(
     "--json", "json_path", metavar="OUT", default="-", help="Write the verdicts to a file; '-' means standard output."
 )
-def screen_(input_path: str, json_path: str) -> None:
+@click.pass_obj
+def screen_(rooms: Rooms, input_path: str, json_path: str) -> None:
     """One message per line in, one verdict per line out.
 
     FILE.jsonl holds a message per line (id, text, speaker, context); '-' means standard input.
@@ -40,13 +42,13 @@ def screen_(input_path: str, json_path: str) -> None:
     if input_path != "-":
         check_targets([target], Path(input_path))
     with _lines(input_path) as lines:
-        verdicts = [_verdict(number, line) for number, line in enumerate(lines, 1) if line.strip()]
-    put({target: b"".join(verdicts)})
+        told = [parse_message(number, line) for number, line in enumerate(lines, 1) if line.strip()]
+    verdicts = rooms.screen([message for _, message in told])
+    put({target: b"".join(_line(name, verdict) for (name, _), verdict in zip(told, verdicts, strict=True))})
 
 
-def _verdict(number: int, line: bytes) -> bytes:
-    message_id, message = parse_message(number, line)
-    shape = verdict_as_json(message_id, screen(message))
+def _line(name: Any, verdict: Verdict) -> bytes:
+    shape = verdict_as_json(name, verdict)
     return (json.dumps(shape, ensure_ascii=False) + "\n").encode(errors="backslashreplace")
 
 

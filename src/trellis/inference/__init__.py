@@ -1,4 +1,4 @@
-"""Engines behind ports: they hear, tell voices apart, parse and embed. Rooms see words and scores, never a library."""
+"""Engines behind ports: they hear, tell voices apart, parse and read. Rooms see words and scores, never a library."""
 
 from trellis.inference.audio import Recording, probe
 from trellis.inference.hearing import Hearing, hear
@@ -6,6 +6,7 @@ from trellis.inference.live_speech import Caption, LiveSpeech
 from trellis.inference.local_speakers import LocalSpeakers
 from trellis.inference.open_speech import open_speech
 from trellis.inference.ordinary_words import ordinary_words
+from trellis.inference.reader import LocalReader, NullReader, Reader, Said
 from trellis.inference.speakers import Listener, NullSpeakers, SpeakerEngine, Voice
 from trellis.inference.speech import Heard, NullSpeech, SpeechEngine, Word
 from trellis.inference.text import LocalParser, NullParser, Parser, Sentence, Token
@@ -17,12 +18,16 @@ __all__ = [
     "Listener",
     "LiveSpeech",
     "LocalParser",
+    "LocalReader",
     "LocalSpeakers",
     "NullParser",
+    "NullReader",
     "NullSpeakers",
     "NullSpeech",
     "Parser",
+    "Reader",
     "Recording",
+    "Said",
     "Sentence",
     "SpeakerEngine",
     "SpeechEngine",

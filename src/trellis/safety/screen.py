@@ -1,17 +1,20 @@
-"""Would a careful person stop here? The deterministic screen of one message, and of a whole transcript.
+"""Would a careful person stop here? The screen of one message, of many, and of a whole transcript.
 
-Takes a message with its context, or a transcript; gives a verdict whose findings name the rule that decided. Needs no
-model and never fails: text nobody can read gives no finding.
+Takes messages with their context, or a transcript; gives verdicts whose findings name the rule that decided. The rules
+need no model and never fail: text nobody can read gives no finding. Where a reader is given, it takes a second look at
+what the rules let pass, and may raise a level.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from trellis.chart import LEVELS, Finding, Transcript, Turn, Verdict
+from trellis.inference import Reader
 from trellis.safety.answers import read_answer
 from trellis.safety.judge import Reading, judge, quote
 from trellis.safety.messages import Message
 from trellis.safety.rules import Rule, Rulebook, Together, is_found, load_rulebook
+from trellis.safety.second_look import load_bar, look_again
 from trellis.safety.words import Sentence, read
 
 CONTEXT_TURNS = 6
@@ -20,8 +23,18 @@ LONGEST = 20_000
 """Characters screened of one message at a time; longer text is screened in pieces."""
 
 
-def screen(message: Message) -> Verdict:
+def screen(message: Message, *, reader: Reader | None = None) -> Verdict:
     """The verdict on a message, read with its context; a clinician's own words give none."""
+    return screen_all([message], reader=reader)[0]
+
+
+def screen_all(messages: Sequence[Message], *, reader: Reader | None = None) -> list[Verdict]:
+    """The verdict on each message, in order; a reader sees them all at once, which is faster, and reads each alone."""
+    verdicts = [_by_rules(message) for message in messages]
+    return verdicts if reader is None else look_again(messages, verdicts, reader, load_bar("message"))
+
+
+def _by_rules(message: Message) -> Verdict:
     if message.role == "clinician":
         return Verdict()
     book = load_rulebook()
@@ -30,18 +43,21 @@ def screen(message: Message) -> Verdict:
     return Verdict(findings=_merged(findings))
 
 
-def screen_transcript(transcript: Transcript) -> Verdict:
+def screen_transcript(transcript: Transcript, *, reader: Reader | None = None) -> Verdict:
     """The verdict on a session: every turn that isn't the clinician's, read with the turns before it.
 
     Each finding names its turn; what is said again in later turns is told once, at its gravest.
     """
     told = [Message(text=turn.text, speaker=turn.speaker, language=transcript.language) for turn in transcript.turns]
+    messages = [replace(each, context=tuple(told[max(0, at - CONTEXT_TURNS) : at])) for at, each in enumerate(told)]
+    verdicts = [_by_rules(message) for message in messages]
+    if reader is not None:
+        verdicts = look_again(messages, verdicts, reader, load_bar("session"))
     findings: list[Finding] = []
     for at, turn in enumerate(transcript.turns):
-        message = replace(told[at], context=tuple(told[max(0, at - CONTEXT_TURNS) : at]))
         findings += [
             replace(found, turn=turn.id)
-            for found in screen(message).findings
+            for found in verdicts[at].findings
             if found.level != "none" or found.assertion == "denied"
         ]
         findings += _silence(transcript.turns, told, at)
@@ -51,12 +67,10 @@ def screen_transcript(transcript: Transcript) -> Verdict:
 def _silence(turns: Sequence[Turn], told: Sequence[Message], at: int) -> list[Finding]:
     """A question on danger that the clinician's own next turn, or the end, left without any answer."""
     turn = turns[at]
-    if turn.role != "clinician" or (at + 1 < len(turns) and turns[at + 1].role != "clinician"):
+    if turn.role != "clinician" or any(later.role != "clinician" for later in turns[at + 1 :]):
         return []
     empty = Message(text="", context=tuple(told[max(0, at - CONTEXT_TURNS) : at + 1]))
-    if at + 1 < len(turns):
-        return []
-    return [replace(found, turn=turn.id, quote=turn.text) for found in screen(empty).findings]
+    return [replace(found, turn=turn.id, quote=turn.text) for found in _by_rules(empty).findings]
 
 
 def _findings(book: Rulebook, message: Message) -> list[Finding]:
@@ -125,19 +139,23 @@ def _together(
     book: Rulebook, message: Message, sentences: Sequence[Sentence], readings: Sequence[Reading]
 ) -> list[Finding]:
     """Findings of things that are graver together than apart."""
-    meant = [
-        one for one in readings if one.assertion in ("present", "past", "hypothetical") and one.rule.kind != "none"
-    ]
+    meant = [one for one in readings if one.assertion in ("present", "past", "hypothetical", "other_person")]
     found: list[Finding] = []
     for rule in book.together:
-        last = _meeting(meant, rule)
-        if last is None:
+        if rule.reported is not None and rule.reported != (message.role == "other"):
+            continue
+        parts = _meeting(meant, rule)
+        if not parts:
+            continue
+        last = parts[-1]
+        is_old = any(part.rule.kind == "sign" and part.assertion == "past" for part in parts)
+        if is_old and rule.old == "none":
             continue
         found.append(
             Finding(
                 concern=rule.concern,
-                assertion="present",
-                level=rule.level,
+                assertion="past" if is_old else "present",
+                level=rule.old if is_old else rule.level,
                 quote=quote(message.text, sentences[last.at], last.start, last.end),
                 detail=rule.detail,
                 reason=f"together.{rule.id}",
@@ -146,15 +164,26 @@ def _together(
     return found
 
 
-def _meeting(readings: Sequence[Reading], rule: Together) -> Reading | None:
-    """The last of the things that meet here, where all of them do."""
+def _meeting(readings: Sequence[Reading], rule: Together) -> list[Reading]:
+    """The things that meet here, in the order the rule names them; nothing where they don't all meet."""
     first, *rest = ([one for one in readings if one.rule.tags & tags] for tags in rule.all)
     for start in first:
-        parts = [next((one for one in some if abs(one.at - start.at) <= rule.near), None) for some in rest]
-        found = [part for part in parts if part is not None]
-        if len(found) == len(rest):
-            return found[-1]
-    return None
+        if any(one.rule.tags & rule.unless and abs(one.at - start.at) <= rule.near for one in readings):
+            continue
+        parts = [start]
+        for some in rest:
+            part = next((one for one in some if abs(one.at - start.at) <= rule.near and not _same(one, parts)), None)
+            if part is None:
+                break
+            parts.append(part)
+        if len(parts) == len(rule.all):
+            return parts
+    return []
+
+
+def _same(reading: Reading, parts: Sequence[Reading]) -> bool:
+    """Whether the very same words are already one of the parts: nothing meets itself."""
+    return any((one.at, one.start, one.end) == (reading.at, reading.start, reading.end) for one in parts)
 
 
 def _merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
