@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from trellis.inference import local_speech
 from trellis.inference.audio import RATE
 from trellis.inference.local_speech import LocalSpeech
 from trellis.inference.loops import without_loops
@@ -98,3 +99,14 @@ def test_sound_never_leaves_unasked(engine, code):
     with pytest.raises(Invalid) as refused:
         open_speech(Settings({"speech.engine": engine}))
     assert refused.value.code == code
+
+
+def test_pieces_of_one_word_are_one_word():
+    """What the recogniser splits without a space ("6" ".30", " PHQ" "-9") is written as it is said: in one piece."""
+    said = [("at", 0.0), (" 6", 0.4), (".30", 0.6), (" PHQ", 1.0), ("-9", 1.3), (" well", 1.6)]
+    pieces = [{"word": word, "start": at, "end": at + 0.2, "probability": 0.9} for word, at in said]
+
+    words = list(local_speech._believed(pieces, 5.0))
+
+    assert [word.text for word in words] == ["at", "6.30", "PHQ-9", "well"]
+    assert (words[1].start, words[1].end) == (0.4, 0.8)

@@ -231,18 +231,34 @@ def _suppressed(tokenizer: Any) -> list[int]:
     return sorted({*tokenizer.non_speech_tokens, *marks})
 
 
+def _one(first: Word, rest: Word) -> Word:
+    return Word(
+        text=first.text + rest.text,
+        start=first.start,
+        end=rest.end,
+        probability=min(first.probability, rest.probability),
+    )
+
+
 def _believed(found: Sequence[Mapping[str, Any]], length: float) -> Iterator[Word]:
     """The words of a segment, or none of them where they are improbable or spoken faster than anyone speaks."""
-    words = [
-        Word(
-            text=str(word["word"]).strip(),
-            start=max(0.0, min(float(word["start"]), length)),
-            end=max(0.0, min(float(word["end"]), length)),
-            probability=float(word["probability"]),
+    words: list[Word] = []
+    for piece in found:
+        text = str(piece["word"])
+        if not any(letter.isalnum() for letter in text):
+            continue
+        word = Word(
+            text=text.strip(),
+            start=max(0.0, min(float(piece["start"]), length)),
+            end=max(0.0, min(float(piece["end"]), length)),
+            probability=float(piece["probability"]),
         )
-        for word in found
-        if any(letter.isalnum() for letter in str(word["word"]))
-    ]
+        # A piece without a space before it goes on with the word before: "6" ".30", "PHQ" "-9".
+        goes_on = bool(words) and text == text.lstrip() and not text[0].isalpha()
+        if goes_on:
+            words[-1] = _one(words[-1], word)
+        else:
+            words.append(word)
     if not words:
         return
     mean = sum(word.probability for word in words) / len(words)
