@@ -38,7 +38,7 @@ UNLIKELY = 0.25
 """Share of the languages expected below which another one is spoken: French and Breton may halve the rest."""
 
 CANDIDATES = 2
-"""Other languages that are tried: German may sound like Yiddish first, in which no words are heard."""
+"""Other languages in which words are listened for: German may sound like Yiddish first, in which none are heard."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,8 +122,11 @@ def _language(windows: Sequence[Window], speech: SpeechEngine, accepted: tuple[s
     length = sum(piece.length for window in windows for piece in window.pieces)
     if length < ENOUGH or expected >= UNLIKELY * sum(shares.values()):
         return likeliest
-    others = sorted((code for code in shares if code not in accepted), key=lambda code: -shares[code])[:CANDIDATES]
-    return next((code for code in others if by_words or _is_spoken(windows, speech, code)), likeliest)
+    others = sorted((code for code in shares if code not in accepted), key=lambda code: -shares[code])
+    tried = (*others[:CANDIDATES], likeliest)
+    if by_words or any(_has_words(windows, speech, code) for code in tried):
+        return others[0]
+    return likeliest
 
 
 def _shares(windows: Iterable[Window], speech: SpeechEngine) -> Mapping[str, float]:
@@ -145,8 +148,8 @@ def _shares_by_words(windows: Iterable[Window], speech: SpeechEngine) -> Mapping
     return sums
 
 
-def _is_spoken(windows: Iterable[Window], speech: SpeechEngine, language: str) -> bool:
-    """Whether that language is spoken at all: music sounds like some language too, but has no words."""
+def _has_words(windows: Iterable[Window], speech: SpeechEngine, language: str) -> bool:
+    """Whether anything is said, listened to as that language: music sounds like some language too, but has no words."""
     return any(len(speech.hear(window.samples, language=language).words) >= FEW_WORDS for window in windows)
 
 
