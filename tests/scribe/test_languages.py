@@ -44,3 +44,8 @@ def test_english_with_spanish_words_stays_english() -> None:
     """A few words of another language don't move a session."""
     texts = ["My abuela said mijo, ven aquí, and I just went to her and we sat there"] * 3
     assert language_of(texts)[0] == "en"
+
+
+def test_the_same_few_words_again_and_again_are_no_language_of_their_own() -> None:
+    """A client who hardly answers is not refused as speaking another language."""
+    assert language_of(["Mm-hm.", "Tired."] * 100)[0] == "en"

@@ -20,6 +20,8 @@ LEAST_SHARE = 0.12
 """Share of small words below which it is none of the listed languages; talk has 0.4 and more."""
 ENOUGH = 25
 """Words from which `other` may be said; a short answer may hold no small word at all."""
+VARIED = 10
+"""Different words among them: `Mm-hm`, said a hundred times, is no language of its own."""
 MARGIN = 1.3
 """How much more than English another language needs."""
 MOST = 20_000
@@ -38,6 +40,7 @@ def language_of(texts: Iterable[str]) -> tuple[str, float]:
     """The code of the language most of the words are in, and how sure that is."""
     profile = _profile()
     words = _words(texts)
+    enough = len(words) >= ENOUGH and len(set(words)) >= VARIED
     script, share = _script(words, profile)
     if script is not None:
         return script, share
@@ -48,12 +51,12 @@ def language_of(texts: Iterable[str]) -> tuple[str, float]:
         for language, weight in profile.weights.get(word, {}).items():
             scores[language] += weight
     if not scores:
-        return ("other", 0.5) if len(words) >= ENOUGH else (DEFAULT, 0.0)
+        return ("other", 0.5) if enough else (DEFAULT, 0.0)
     best, score = max(scores.items(), key=lambda item: item[1])
     if best != DEFAULT and score < MARGIN * scores[DEFAULT]:
         best, score = DEFAULT, scores[DEFAULT]
     if score < LEAST_SHARE * len(words):
-        return ("other", 0.5) if len(words) >= ENOUGH else (DEFAULT, 0.0)
+        return ("other", 0.5) if enough else (DEFAULT, 0.0)
     if len(words) < ENOUGH and best not in {DEFAULT, "es"} and score < 2:
         return DEFAULT, 0.0
     return best, round(score / sum(scores.values()), 3)
