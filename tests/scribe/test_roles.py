@@ -160,6 +160,13 @@ def test_an_unknown_clinician_is_refused_with_the_labels_there_are():
     assert "A, B" in str(refused.value) or "B, A" in str(refused.value)
 
 
+def test_a_refusal_repeats_no_name():
+    """A label that is a name may be a client's: the message says only that there is one."""
+    with pytest.raises(Invalid) as refused:
+        assign_roles(talk("Therapist", "Dana Whitfield"), clinician="C")
+    assert "Speakers are Therapist and 1 called by name." in str(refused.value)
+
+
 def test_nobody_at_all():
     """A transcript without turns has no roles and nobody in it."""
     assert assign_roles([]) == ((), None, ())

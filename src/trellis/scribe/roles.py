@@ -61,7 +61,7 @@ def assign_roles(
         said.setdefault(turn.speaker, []).append(turn.text)
     guesses = {label: _Guess() if _is_voice(label, said) else _read_label(label) for label in said}
     if clinician is not None:
-        chosen = _chosen(clinician, said)
+        chosen = _chosen(clinician, guesses)
         guesses[chosen] = replace(guesses[chosen], role="clinician")
         for label, guess in guesses.items():
             if label != chosen and guess.role == "clinician":
@@ -77,16 +77,23 @@ def assign_roles(
     return tuple(replace(turn, speaker=roles[turn.speaker]) for turn in turns), confidence, people
 
 
-def _chosen(wanted: str, said: Mapping[str, object]) -> str:
-    """The label that was meant; upper and lower case are one."""
-    for label in said:
+def _chosen(wanted: str, guesses: Mapping[str, _Guess]) -> str:
+    """The label that was meant; upper and lower case are one. A refusal repeats no name: it may be a client's."""
+    for label in guesses:
         if label.casefold() == wanted.strip().casefold():
             return label
     raise Invalid(
         "scribe.clinician_unknown",
         "No speaker has the label that --clinician names.",
-        hint=f"Speakers are {', '.join(said)}." if said else "Nobody speaks in it.",
+        hint=f"Speakers are {_listed(guesses)}." if guesses else "Nobody speaks in it.",
     )
+
+
+def _listed(guesses: Mapping[str, _Guess]) -> str:
+    """The labels that are no names, and how many others there are."""
+    plain = [label for label, guess in guesses.items() if guess.name is None]
+    named = len(guesses) - len(plain)
+    return " and ".join([*([", ".join(plain)] if plain else []), *([f"{named} called by name"] if named else [])])
 
 
 def _is_voice(label: str, labels: Iterable[str]) -> bool:
