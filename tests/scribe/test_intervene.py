@@ -2,7 +2,7 @@
 
 import pytest
 
-from trellis.scribe.intervene import intervene, terms
+from trellis.scribe.intervene import intervene, names
 from trellis.scribe.respond import respond
 
 
@@ -134,7 +134,7 @@ def test_works_in_lower_case_without_punctuation(named):
 
 def test_names_of_techniques_are_known_to_the_check():
     """What names a technique is the note's own vocabulary and need not be in the quote."""
-    assert {"cognitive", "restructuring", "psychoeducation", "exposure"} <= terms()
+    assert {"weighing evidence for and against", "TIPP", "anxiety and panic", "response prevention"} <= names()
 
 
 @pytest.fixture
@@ -150,20 +150,3 @@ def test_keeps_what_the_client_concluded(answered):
     """A conclusion counts as one where the clinician asked for it, in the client's words."""
     said = answered("T: What does that tell you about the bus?\nC: If I stay on, the fear drops by itself.")
     assert said == ["Client concluded: “If I stay on, the fear drops by itself.”"]
-
-
-def test_belief_is_compared_only_where_both_ratings_were_said(answered):
-    """A fall in belief needs two numbers about the same thought."""
-    both = (
-        "C: My thought was, nobody likes me. I believed it eighty percent.\nT: Now?\nC: The old one is down to thirty."
-    )
-    assert "Client's belief in the thought fell from 80% to 30%." in answered(both)
-    assert not any("belief" in text for text in answered("C: I believed it eighty percent.\nT: And now?\nC: Less."))
-
-
-def test_reluctance_belongs_to_a_proposal(answered):
-    """What the client would rather not do is a response only where something was proposed."""
-    assert answered("T: Would you be willing to try the breathing with me?\nC: I don't think that would help.") == [
-        "Client voiced reluctance: “I don't think that would help.”"
-    ]
-    assert answered("T: How was your mother's visit?\nC: I didn't want it to end so I don't want to talk.") == []

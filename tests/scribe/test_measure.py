@@ -85,3 +85,73 @@ def test_an_unanswered_scale_is_no_rating(measured):
     assert (
         measured("T: How anxious are you, zero to ten?\nC: I don't know.\nT: Okay.\nC: My sister has two kids.") == []
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        (
+            "C: My thought was, nobody likes me. I believed it eighty percent.\nT: Now?\nC: The old one is down to thirty.",
+            ["Client's belief in the thought fell from 80% to 30%."],
+        ),
+        ("C: I believed it eighty percent.\nT: And now?\nC: Less.", ["Client rated belief in the thought 80%."]),
+        (
+            (
+                "T: How much do you believe that thought, zero to a hundred?\nC: Ninety.\nT: And the new thought, how much "
+                "do you believe it?\nC: Seventy.\nT: And the old thought, where is that now?\nC: Forty."
+            ),
+            [
+                "Client's belief in the thought fell from 90/100 to 40/100.",
+                "Client rated belief in the new thought 70/100.",
+            ],
+        ),
+    ],
+)
+def test_belief_in_the_old_thought_and_in_the_new_are_kept_apart(measured, said, written):
+    """A fall in belief needs two numbers about one thought; the number of another thought is no part of it."""
+    assert measured(said) == written
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        (
+            "T: How likely are you to walk, zero to ten?\nC: Ten. Nine and a half.",
+            "likelihood of following the plan 9.5/10",
+        ),
+        ("T: How confident are you, zero to ten?\nC: Four. Maybe a five.", "confidence in change 4, possibly 5/10"),
+        ("T: How important is it, one to ten?\nC: Maybe a five or six.", "importance of change 5 to 6/10"),
+        ("T: How was your mood?\nC: My mood was about a three before and a five after.", "mood 3, then 5"),
+        ("T: How true does that feel, one to seven?\nC: A two.", "validity of the positive belief (VOC) 2/7"),
+    ],
+)
+def test_an_answer_in_two_breaths_is_read_to_its_end(measured, said, written):
+    """The second number of one breath stands; two ratings in one sentence are both kept."""
+    assert measured(said) == [f"Client rated {written}."]
+
+
+def test_a_number_of_something_else_is_no_score(measured):
+    """ "Be here at three" after an instrument was named is a time."""
+    assert measured("T: And the GAD-7 is eleven.\nC: Okay.\nT: What was it?\nC: She wrote, come at three.") == [
+        "GAD-7 score 11."
+    ]
+
+
+def test_each_member_of_a_group_rates_for_themself(measured):
+    """Two clients' ratings of one thing are two measures."""
+    assert measured("T: Mood, zero to ten?\nC: A six.\nT: And you?\nD: A three.") == [
+        "Client rated mood 6/10.",
+        "Client 2 rated mood 3/10.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "T: I'd like you to fill out the PHQ nine before next week.\nC: Okay.",
+        "T: Have you ever done a PHQ nine?\nC: No.",
+    ],
+)
+def test_a_form_to_come_or_asked_about_was_not_used(measured, said):
+    """Only what was used in the session is named."""
+    assert measured(said) == []

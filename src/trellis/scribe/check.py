@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from trellis.chart import Evidence, Statement, Transcript
+from trellis.scribe.frames import heard
 from trellis.scribe.points import Point
 from trellis.scribe.support import Said, Support, is_unheard, support
 from trellis.scribe.topics import Topic
@@ -47,8 +48,9 @@ def may_be_written(text: str, said: Sequence[Said] = ()) -> bool:
 def _support(point: Point, ground: Sequence[Said]) -> Support:
     if point.evidence and all(evidence.source == "audio" for evidence in point.evidence):
         return Support(score=1.0, status="supported", reasons=())
-    told_by_clinician = not re.match(r"(?:Client|Asked)\b", point.text)
-    return support(point.text, ground, is_worded=point.topic in WORDED and told_by_clinician)
+    told_by_clinician = point.topic == "measure" or not re.match(r"(?:Client|Asked)\b", point.text)
+    is_worded = point.topic in WORDED and told_by_clinician
+    return support(heard(point.text, point.topic) if point.topic in WORDED else point.text, ground, is_worded=is_worded)
 
 
 def _said(evidence: Sequence[Evidence], transcript: Transcript) -> list[Said]:

@@ -102,15 +102,12 @@ def book() -> Book:
 
 
 @cache
-def terms() -> frozenset[str]:
-    """Words that name techniques: they are the note's own, and need not be in the evidence."""
-    table = tomllib.loads(
-        resources.files("trellis.scribe").joinpath("data/interventions.toml").read_text(encoding="utf-8")
-    )
-    said = [item["says"] for item in table["interventions"]]
-    said += [item.get("plain", "") for item in table["interventions"]]
-    said += [part["name"] for item in table["interventions"] for part in item.get("parts", ())]
-    return frozenset(word for text in said for word in re.findall(r"[a-z]+", text.lower()))
+def names() -> frozenset[str]:
+    """What techniques and their parts are called: the note's own words, that need not be in the evidence."""
+    said = [text for kind in book().kinds for text in (*re.split(r"\{\w+\}", kind.says), kind.plain)]
+    said += [part.name for kind in book().kinds for part in kind.parts]
+    said += [*book().targets, "open questions", "reflective listening"]
+    return frozenset(text.strip(" ,:") for text in said if re.search(r"\w{3}", text))
 
 
 def intervene(utterances: Sequence[Utterance]) -> tuple[Point, ...]:

@@ -1,15 +1,13 @@
 """How the client took what the clinician did: what they concluded, accepted, felt, tried or would not do.
 
 Takes utterances, gives points with the client's words and the clinician's turn before them as evidence. Only what was
-said right after counts; belief ratings are compared only where both were said.
+said right after counts.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from trellis.scribe.cues import Cues, Line, lines
-from trellis.scribe.numbers import read_numbers
 from trellis.scribe.points import Point, Utterance, quote
 from trellis.scribe.topics import Topic
 
@@ -52,8 +50,7 @@ def respond(utterances: Sequence[Utterance]) -> tuple[Point, ...]:
         alike = sum(point.text.split("“")[0] == other.text.split("“")[0] for other in best)
         if alike < ALIKE and len(best) < MOST:
             best.append(point)
-    belief = _belief(said)
-    return tuple(sorted([*best, *belief], key=lambda point: point.evidence[0].turn or 0))
+    return tuple(sorted(best, key=lambda point: point.evidence[0].turn or 0))
 
 
 def _point(kind: Kind, line: Line, before: Sequence[Line]) -> Point | None:
@@ -88,39 +85,6 @@ def _before(said: Sequence[Line], at: int) -> list[Line] | None:
     asked = said[back].turn
     return [line for line in said[max(0, back - 8) : back + 1] if line.turn == asked]
 
-
-def _belief(said: Sequence[Line]) -> list[Point]:
-    """Belief in a thought, rated first and again, where the second rating speaks of the first thought."""
-    first: tuple[float, Line] | None = None
-    for line in said:
-        text = line.utterance.text.lower()
-        numbers = [n for n in read_numbers(text) if n.kind in ("count", "percent") and 0 <= n.value <= 100]
-        if line.role != "client" or not numbers:
-            continue
-        again = re.search(
-            (
-                r"\b(?:old one|old thought|that thought|first one|it's|it is|it's gone|now)\b.*\b(?:down|maybe|"
-                r"about|only|more like|now|to)\b"
-            ),
-            text,
-        )
-        if first is None and re.search(r"\bbeliev\w+|\bsure\b|\bconvinced\b", text):
-            first = (numbers[-1].value, line)
-        elif first is not None and again and numbers[-1].value != first[0] and _OLD.search(text):
-            way = "fell" if numbers[-1].value < first[0] else "rose"
-            return [
-                Point(
-                    topic="response",
-                    text=f"Client's belief in the thought {way} from {first[0]:g}% to {numbers[-1].value:g}%.",
-                    evidence=(quote(line.utterance), quote(first[1].utterance)),
-                    weight=0.85,
-                    key="response.belief",
-                )
-            ]
-    return []
-
-
-_OLD = re.compile(r"\b(?:old (?:one|thought|belief)|first (?:one|thought)|original)\b")
 
 _EMPTY = Cues(
     (

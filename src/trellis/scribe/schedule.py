@@ -5,7 +5,7 @@ were spoken of. Times are repeated as said.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from trellis.scribe.agree import answer_to
@@ -29,28 +29,34 @@ def schedule(said: Sequence[Line], meetings: Cues, not_meetings: Cues) -> list[P
     meeting = _Meeting()
     points: list[Point] = []
     for at, line in enumerate(said):
-        times = when_said(line.utterance.text)
+        times = when_said(_possible(line.utterance.text))
         elsewhere = _OTHERS.search(line.utterance.text)
         if elsewhere and (times or at + 1 < len(said)):
             points += _other(said, at, times, elsewhere.group("who"))
             meeting.at = -REACH - 1  # days in the answer are the other appointment's
             continue
-        if meetings.find(line) and not not_meetings.find(line) and line.role in ("clinician", "client"):
+        is_meeting = meetings.find(line) and (not not_meetings.find(line) or _OURS.search(line.utterance.text))
+        if is_meeting and not _is_routine(times) and line.role in ("clinician", "client"):
             near = times or (
                 when_said(said[at + 1].utterance.text) if at + 1 < len(said) and said[at + 1].turn == line.turn else {}
             )
             # Early talk of days is about the week; an arrangement comes with a day or hour, or from the clinician.
             if (
                 near
+                and not _ELSEWHERE.search(line.utterance.text)
                 and (line.role == "clinician" or _SEE.search(line.utterance.text))
                 and (at > 0.4 * len(said) or "interval" in near or "clock" in near)
             ):
-                meeting = _Meeting(times=dict(times), ground=[line], at=at)
+                kept = meeting.times if at - meeting.at <= REACH and not _INSTEAD.search(line.utterance.text) else {}
+                whole = {**kept, **times} if "day" not in times and "interval" not in times else dict(times)
+                meeting = _Meeting(times=whole, ground=[*meeting.ground, line] if kept else [line], at=at)
                 continue
             if line.asks and not meeting.times and not near:
                 meeting = _Meeting(ground=[line], at=at)
                 continue
-        if at - meeting.at <= REACH and times and _is_proposal(line):
+        if at - meeting.at <= REACH and times and _is_proposal(line) and not _is_routine(times):
+            if _INSTEAD.search(line.utterance.text):
+                meeting.times.clear()
             if "day" in times and "day" in meeting.times and times["day"].lower() not in meeting.times["day"].lower():
                 meeting.times.pop("clock", None)
             longer = {
@@ -70,6 +76,7 @@ def _point(said: Sequence[Line], meeting: _Meeting) -> Point:
     day = " ".join(part for part in parts if part)
     day = re.sub(r"^on ", "", re.sub(r"^The ", "the ", day))
     interval = meeting.times.get("interval", "")
+    interval = re.sub(r"^(?!next|this|same|every|in)(?=\w+ (?:days?|weeks?|months?)$)", "in ", interval)
     text = ", ".join(part for part in (day, interval) if part)
     if text.split()[0] in ("In", "Every", "Next", "Same", "Once", "Twice", "Weekly", "This", "Tomorrow"):
         text = text[0].lower() + text[1:]
@@ -114,7 +121,19 @@ def _other(said: Sequence[Line], at: int, times: dict[str, str], who: str) -> li
 def _is_proposal(line: Line) -> bool:
     if line.role == "client" and _OWN.search(line.utterance.text):
         return False
+    if line.role == "clinician" and _INSTEAD.search(line.utterance.text):
+        return True
     return len(line.words) <= 14 and not _PAST.search(line.utterance.text.lower())
+
+
+def _possible(text: str) -> str:
+    """The text without the times that don't suit: "I can't do next week, so let's meet on the nineteenth"."""
+    return " ".join(part for part in re.split(r"(?<=[,.;]) |, (?=so |but )", text) if not _CANNOT.search(part)) or text
+
+
+def _is_routine(times: Mapping[str, str]) -> bool:
+    """Days of a habit ("Saturdays"), not of an appointment."""
+    return bool(re.search(r"days\b", times.get("day", ""), re.IGNORECASE)) and not times.keys() & {"clock", "interval"}
 
 
 def _says_same(standing: str, phrase: str) -> bool:
@@ -129,3 +148,15 @@ _OTHERS = re.compile(
 _SEE = re.compile(r"\b(?:see you|come back|next (?:week|appointment|session)|how about|can we)\b", re.IGNORECASE)
 _OWN = re.compile(r"\bI(?:'ll|'m|'ve| will| am| have| get| take)\b(?! (?:be there|come|see you|make it|free|do that))")
 _PAST = re.compile(r"\b(?:was|were|went|had|last|ago|since|used to|did|drank|called|yesterday)\b")
+_OURS = re.compile(r"\b(?:next group|our next|see you|let's meet|we(?:'ll| will| can| could)? meet)\b", re.IGNORECASE)
+_INSTEAD = re.compile(r"\b(?:actually|no,|instead|make it|make that|rather|scratch that|sorry)", re.IGNORECASE)
+_CANNOT = re.compile(
+    r"\b(?:can't|cannot|can not|won't|isn't|doesn't|don't|not (?:here|in|free|available)|i'm away|on vacation|"
+    r"out of (?:town|the office))\b",
+    re.IGNORECASE,
+)
+_ELSEWHERE = re.compile(
+    r"\b(?:drink\w*|drank|party|bar|work(?:ing)? on|dinner|court|class|shift|gym|church|your (?:brother|sister|mom|mother|"
+    r"dad|father|friend|husband|wife|partner|boyfriend|girlfriend|boss))\b",
+    re.IGNORECASE,
+)
