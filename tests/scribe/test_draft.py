@@ -85,6 +85,11 @@ def test_two_people_are_not_merged():
     assert len(merge(points)) == 2
 
 
+def carried(_point):
+    """Evidence that carries whatever is told."""
+    return True
+
+
 @pytest.mark.parametrize("length", ["brief", "standard", "detailed"])
 def test_a_note_has_its_length_and_loses_nothing_grave(length):
     """Length limits what is chosen; danger, medication, measures and the plan are kept whatever the length."""
@@ -112,7 +117,9 @@ def test_the_weightiest_are_chosen_and_told_in_the_order_of_the_session():
 
 def test_related_facts_join_in_one_sentence():
     """Neighbours with one subject, topic and verb are told together, with the evidence of both."""
-    both = join([point("Client reports low mood.", turn=1), point("Client reports poor concentration.", turn=2)], 34)
+    both = join(
+        [point("Client reports low mood.", turn=1), point("Client reports poor concentration.", turn=2)], 34, carried
+    )
 
     assert [one.text for one in both] == ["Client reports low mood and poor concentration."]
     assert [evidence.turn for evidence in both[0].evidence] == [1, 2]
@@ -120,7 +127,7 @@ def test_related_facts_join_in_one_sentence():
 
 def test_denials_join_with_or():
     """A joined denial denies both."""
-    both = join([point("Client denies hearing voices."), point("Client denies seeing things.", turn=2)], 34)
+    both = join([point("Client denies hearing voices."), point("Client denies seeing things.", turn=2)], 34, carried)
 
     assert both[0].text == "Client denies hearing voices or seeing things."
 
@@ -130,7 +137,7 @@ def test_doubtful_or_inferred_points_are_never_joined():
     sure = point("Client reports low mood.")
     doubtful = replace(point("Client reports poor appetite.", turn=2), doubts=("answered by a nod",))
 
-    assert len(join([sure, doubtful], 34)) == 2
+    assert len(join([sure, doubtful], 34, carried)) == 2
 
 
 def test_the_client_is_called_what_the_clinic_calls_them():
@@ -147,8 +154,17 @@ def test_the_client_is_called_what_the_clinic_calls_them():
     assert next(one.text for section in sections for one in section.statements) == "Patient reports low mood."
 
 
-def test_facts_told_far_apart_are_not_told_in_one_breath():
-    """Joining facts from different moments would suggest a connection nobody made."""
+def test_facts_told_far_apart_are_parted_by_a_semicolon():
+    """An "and" between facts from different moments would suggest a connection nobody made."""
     apart = [point("Client reports low mood.", turn=1), point("Client reports poor concentration.", turn=30)]
+    (one,) = join(apart, 34, carried)
 
-    assert len(join(apart, 34)) == 2
+    assert one.text == "Client reports low mood; poor concentration."
+
+
+def test_what_evidence_does_not_carry_together_stays_apart():
+    """Joining must never turn what is supported into what a clinician has to confirm."""
+    two = [point("Client reports low mood.", turn=1), point("Client denies hearing voices.", turn=2)]
+
+    assert len(join(two, 34, lambda _: False)) == 2
+    assert [one.text for one in join(two, 34, carried)] == ["Client reports low mood and denies hearing voices."]

@@ -25,7 +25,7 @@ YES = re.compile(
 )
 NO = re.compile(
     _OPENING + r"(?:no|nope|nah|mm-?mm+|uh-?uh|never|none|neither|nothing|(?:definitely|absolutely|of course) not|"
-    r"not (?:really|at all|that i|ever|anymore|lately|recently|since|yet|so far)|"
+    r"not (?:me|really|at all|that i|ever|anymore|lately|recently|since|yet|so far)|"
     r"(?:i don't|i haven't|i'm not|i didn't|i wouldn't|i can't)(?=\s*(?:[.,;!]|$))|i don't think so)\b",
     re.IGNORECASE,
 )
@@ -60,6 +60,11 @@ _YES_NO_FORM = re.compile(
     r"isn't|haven't|hasn't|you)\b",
     re.IGNORECASE,
 )
+_YES_NO_AFTER = re.compile(
+    r"^\W*(?:when|if|since|after|before|while|on|in|during|with)\b.*, (?:do|does|did|are|is|was|were|have|has|had|can|"
+    r"could|would|will) (?:you|he|she|it|they|there)\b",
+    re.IGNORECASE,
+)
 _WH_FORM = re.compile(r"\b(?:what|when|where|who|why|how|which|whereabouts)\b|\btell me\b|\bor\b\W*$", re.IGNORECASE)
 REMEMBERED = 60
 """Utterances a question stays within reach of a late answer that names it."""
@@ -81,7 +86,7 @@ def reply(utterance: Utterance) -> Reply | None:
 def wants_yes_or_no(question: Utterance) -> bool:
     """Whether a question can be answered with a yes or a no."""
     text = _plain(question)
-    if _YES_NO_FORM.search(text):
+    if _YES_NO_FORM.search(text) or _YES_NO_AFTER.search(text):
         return True
     return not _WH_FORM.search(text)
 

@@ -30,16 +30,18 @@ _ALSO = (
     r"it (?:is|isn't|does|doesn't)|doctor|sir|ma'am|not at all|none|never|nothing(?: like that)?|not that|thank you|"
     r"thanks|definitely|absolutely|of course|yeah|yes|no|nope|for sure|not))*\W*$"
 )
-_PLAIN_NO = re.compile(
-    _OH + r"(?:no|nope|nah|never|none|not at all|uh-uh|absolutely not|definitely not|of course not|i don't|"
-    r"i haven't|i didn't|i'm not)" + _ALSO,
+PLAIN_NO = re.compile(
+    _OH + r"(?:no|nope|nah|never|none|not at all|uh-uh|absolutely not|definitely not|of course not|not me|"
+    r"i don't|i haven't|i didn't|i'm not)" + _ALSO,
     re.IGNORECASE,
 )
-_PLAIN_YES = re.compile(
+PLAIN_YES = re.compile(
     _OH + r"(?:yes|yeah|yep|yup|yah|definitely|absolutely|of course|for sure|i do|i have|i am|i did|mm-hmm|uh-huh|"
     r"correct|exactly|right)" + _ALSO,
     re.IGNORECASE,
 )
+_OF_NOT = re.compile(r"\b(?:of|about|like|that) (?:\w+ ){0,4}?(?:not|n't|isn't|isn.t|aren't|weren't)\b", re.IGNORECASE)
+"""A "not" inside what is asked after ("thoughts of not wanting to be alive"), which a no does not double."""
 _NEGATED = re.compile(r"n't\b|\b(?:not|never|no|without|nothing|none)\b", re.IGNORECASE)
 _AUX = _set("do does did are is was were have has had can could would will should")
 _LEADS = _set("and so but or okay ok well now then alright all right um uh great yeah sure oh , - -- . i see good")
@@ -47,7 +49,7 @@ _WH = _set("how what when where who which why whereabouts")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Question:
+class Question:
     """A question of plain form: `opening` ("how many hours"), `aux`, who it is about, and the rest from its verb on."""
 
     opening: str
@@ -63,9 +65,9 @@ def tell_answer(utterance: Utterance, question: Utterance, voice: Voice) -> str 
     """The sentence that question and answer make together."""
     nodded = not utterance.text.strip()
     said = smooth(utterance.text).text if not nodded else ""
-    parsed = _read(question, voice)
-    is_no = bool(_PLAIN_NO.search(said)) or (nodded and _marked(utterance, r"shak|shook"))
-    is_yes = bool(_PLAIN_YES.search(said)) or (nodded and _marked(utterance, r"\bnod"))
+    parsed = read_question(question, voice)
+    is_no = bool(PLAIN_NO.search(said)) or (nodded and _marked(utterance, r"shak|shook"))
+    is_yes = bool(PLAIN_YES.search(said)) or (nodded and _marked(utterance, r"\bnod"))
     if is_no and is_yes:
         is_yes = False
     if is_no or is_yes:
@@ -100,7 +102,8 @@ def _marked(utterance: Utterance, pattern: str) -> bool:
 # Reading the question ------------------------------------------------------------------------------------------------
 
 
-def _read(question: Utterance, voice: Voice) -> _Question | None:
+def read_question(question: Utterance, voice: Voice) -> Question | None:
+    """The parts of a question of plain form; None for other forms."""
     tokens = question.parse.tokens
     said = [token.text.lower().replace("’", "'") for token in tokens]
     words = retell(question.parse, voice, asked=True)
@@ -121,7 +124,7 @@ def _read(question: Utterance, voice: Voice) -> _Question | None:
             at += 1
         opening = joined(tokens, words, range(start, at))
         if at >= end:
-            return _Question(opening=opening, aux="", subject="", is_self=False, adverb="", verb=None, rest="")
+            return Question(opening=opening, aux="", subject="", is_self=False, adverb="", verb=None, rest="")
     if said[at] not in _AUX:
         return None
     aux, at = said[at], at + 1
@@ -150,7 +153,7 @@ def _read(question: Utterance, voice: Voice) -> _Question | None:
     if aux in {"is", "are", "was", "were"} and verb is None and not rest and subject != "there" and not opening:
         return None
     adverb = " ".join(word for word in adverbs if word != "actually")
-    return _Question(
+    return Question(
         opening=opening,
         aux=aux,
         subject=voice.they if is_self else subject,
@@ -173,7 +176,7 @@ def _subject_end(question: Utterance, at: int, end: int) -> int | None:
     return None
 
 
-def _phrase(question: _Question, *, denied: bool = False) -> str | None:
+def phrase_of(question: Question, *, denied: bool = False) -> str | None:
     """The question's verb as "-ing" or "having -ed", without its subject."""
     verb, aux, rest = question.verb, question.aux, question.rest
     lead = question.adverb if denied or question.adverb != "ever" else ""
@@ -200,7 +203,7 @@ def _phrase(question: _Question, *, denied: bool = False) -> str | None:
     return " ".join(part for part in (lead, form, rest) if part)
 
 
-def _clause(question: _Question) -> str | None:
+def _clause(question: Question) -> str | None:
     """The question's clause in the order of a statement: "they sleep at night"."""
     verb, aux, rest = question.verb, question.aux, question.rest
     plural = question.subject in {"they", "their parents"}
@@ -224,28 +227,13 @@ def _clause(question: _Question) -> str | None:
     )
 
 
-_HOW_IS = re.compile(r"\bhow(?:'s| is| are| was| were| has| have)\b", re.IGNORECASE)
-
-
-def thing_asked(question: Utterance, voice: Voice) -> str | None:
-    """What "How's your sleep?" asks about ("their sleep"), for an answer that calls it "it"; None for other forms."""
-    tokens = question.parse.tokens
-    if not _HOW_IS.search(question.text) or len(tokens) > 14:
-        return None
-    words = retell(question.parse, voice, asked=True)
-    for index, token in enumerate(tokens):
-        if token.dep.startswith("nsubj") and token.pos == "NOUN":
-            below = question.parse.subtree(index)
-            if tokens[below[0]].tag == "PRP$" and len(below) <= 4 and below[-1] - below[0] + 1 == len(below):
-                return joined(tokens, words, below)
-    return None
-
-
 # Yes and no ----------------------------------------------------------------------------------------------------------
 
 
-def _yes_or_no(question: Utterance, parsed: _Question | None, voice: Voice, *, yes: bool) -> str | None:
-    if _NEGATED.search(question.text):
+def _yes_or_no(question: Utterance, parsed: Question | None, voice: Voice, *, yes: bool) -> str | None:
+    if parsed is None and not yes and _OF_NOT.search(question.text):
+        return _of_bare(question, voice, yes=False)
+    if _NEGATED.search(question.text) and (yes or not _OF_NOT.search(question.text)):
         return None
     if parsed is None:
         return _of_bare(question, voice, yes=yes)
@@ -258,16 +246,16 @@ def _yes_or_no(question: Utterance, parsed: _Question | None, voice: Voice, *, y
         clause = _clause(parsed)
         if clause is None or parsed.subject in {"that", "it", "this"}:
             return None
-        return f"{voice.name} {'reports' if yes else 'denies'} that {_affirmed(clause) if yes else clause}"
-    phrase = _phrase(parsed, denied=not yes)
+        return f"{voice.name} {'reports' if yes else 'denies'} that {affirmed(clause) if yes else clause}"
+    phrase = phrase_of(parsed, denied=not yes)
     if phrase is None:
         return None
     if parsed.aux == "can" and not yes:
         return f"{voice.name} reports {phrase.replace('being able', 'being unable', 1)}"
-    return f"{voice.name} reports {_affirmed(phrase)}" if yes else f"{voice.name} denies {phrase}"
+    return f"{voice.name} reports {affirmed(phrase)}" if yes else f"{voice.name} denies {phrase}"
 
 
-def _affirmed(phrase: str) -> str:
+def affirmed(phrase: str) -> str:
     """What a yes makes of "any" and "ever"."""
     phrase = re.sub(r"\bany(thing|one|body|where)\b", r"some\1", phrase)
     return re.sub(r"\bever\b ?", "", re.sub(r"\bany\b ?", "", phrase)).strip()
@@ -285,10 +273,14 @@ def _of_bare(question: Utterance, voice: Voice, *, yes: bool) -> str | None:
     words = retell(question.parse, voice, asked=True)
     text = joined(question.parse.tokens, words, range(len(words))).strip()
     match = _BARE.match(text)
-    if match is None or len(text.split()) > 14 or re.search(r"[.;?]", text):
+    if match is None or len(text.split()) > 20 or re.search(r"[.;?]", text):
         return None
     thing = re.sub(r"^any\b ?", "", match["any"], flags=re.IGNORECASE)
-    if not thing or (yes and re.search(r"\bor\b|,", thing)) or thing.startswith(("other", "of ", "more", "questions")):
+    if (
+        not thing
+        or (yes and re.search(r"\bor\b|,", thing))
+        or re.match(r"of |more\b|(?:other )?(?:questions|concerns|things?)\b", thing)
+    ):
         return None
     return f"{voice.name} reports {thing}" if yes else f"{voice.name} denies any {thing}"
 
@@ -310,7 +302,7 @@ _OFTEN = re.compile(
 )
 
 
-def _filled(utterance: Utterance, question: _Question, voice: Voice) -> str | None:
+def _filled(utterance: Utterance, question: Question, voice: Voice) -> str | None:
     """The answer in its question's place; None where it doesn't plainly fit."""
     places = meant(utterance.parse)
     words = retell(utterance.parse, voice)
@@ -328,7 +320,7 @@ def _filled(utterance: Utterance, question: _Question, voice: Voice) -> str | No
     amount = _AMOUNT.match(opening)
     if amount:
         return _amount(answer, amount["unit"] or "", question, voice)
-    if not question.is_self or (phrase := _phrase(question)) is None:
+    if not question.is_self or (phrase := phrase_of(question)) is None:
         return None
     if opening == "how often" and _OFTEN.search(answer):
         return f"{voice.name} reports {phrase} {answer}"
@@ -345,7 +337,7 @@ def _filled(utterance: Utterance, question: _Question, voice: Voice) -> str | No
     return None
 
 
-def _amount(answer: str, unit: str, question: _Question, voice: Voice) -> str | None:
+def _amount(answer: str, unit: str, question: Question, voice: Voice) -> str | None:
     measured = not unit and re.match(r"(?:(?:about|possibly|probably|around|maybe) )?(?:an?|half|one)\b", answer)
     if not _NUMBER.search(answer) and not measured:
         return None
@@ -361,7 +353,7 @@ def _amount(answer: str, unit: str, question: _Question, voice: Voice) -> str | 
     amount = answer if has_unit else f"{answer} {unit}"
     if question.aux == "":
         return f"Asked {question.opening}, {voice.name} reports {amount}"
-    phrase = _phrase(question) if question.is_self else None
+    phrase = phrase_of(question) if question.is_self else None
     if phrase is None or question.verb is None:
         return None
     head, _, rest = phrase.partition(question.rest) if question.rest else (phrase, "", "")
@@ -370,7 +362,7 @@ def _amount(answer: str, unit: str, question: _Question, voice: Voice) -> str | 
     )
 
 
-def _quoted(said: str, question: _Question | None, voice: Voice) -> str | None:
+def _quoted(said: str, question: Question | None, voice: Voice) -> str | None:
     """The question told, the answer in its own words."""
     words = said.strip().rstrip(".,;!-–— ").lstrip(".,;!-–— ")
     if question is None or not re.search(r"\w{2}", words) or re.search(r"[?\[\"]|--", words):

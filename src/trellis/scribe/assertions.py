@@ -5,7 +5,7 @@ back later in the session ("actually, it was three"), so that the earlier value 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -120,7 +120,7 @@ def _is_denied(parse: Sentence, token: int) -> bool:
 
 _IMAGINED = re.compile(
     r"^(?:(?:and|but|so|like|i mean|maybe|well),? )*(?:what if|suppose|imagine) |"
-    r"\b(?:would have|could have|should have|might have|hypothetically)\b|"
+    r"\b(?:would have|could have|should have|might have|(?:would|could|should|might)(?:n't)?'ve|hypothetically)\b|"
     r"\bif\b.*\b(?:would|could|might|\w+'d)\b|\b(?:would|could|might|\w+'d)\b.*\bif\b",
     re.IGNORECASE,
 )
@@ -158,7 +158,7 @@ _JOKES = re.compile(
 )
 _WAS_JOKE = re.compile(
     r"\b(?:just kidding|i'm (?:just |only )?(?:kidding|joking)|(?:that was|it's) a joke|just joking|not literally|"
-    r"i'm being (?:sarcastic|dramatic|silly)|don't mean (?:it|that) literally|figure of speech)\b",
+    r"not for real|i'm being (?:sarcastic|dramatic|silly)|don't mean (?:it|that) literally|figure of speech)\b",
     re.IGNORECASE,
 )
 _CORRECTS = re.compile(
@@ -169,9 +169,9 @@ _CORRECTS = re.compile(
 )
 
 
-def taken_back(utterances: Sequence[Utterance]) -> frozenset[int]:
-    """Indices of utterances their speaker corrected later or said in jest."""
-    gone: set[int] = set()
+def taken_back(utterances: Sequence[Utterance]) -> Mapping[int, int | None]:
+    """Indices of utterances their speaker corrected later, by the index of the correction, or said in jest (None)."""
+    gone: dict[int, int | None] = {}
     for at, utterance in enumerate(utterances):
         if utterance.turn.role == "clinician" or not utterance.text:
             continue
@@ -181,13 +181,20 @@ def taken_back(utterances: Sequence[Utterance]) -> frozenset[int]:
             if each.turn.speaker == utterance.turn.speaker and not is_filler(each)
         ]
         if _WAS_JOKE.search(utterance.text):
-            gone.add(utterance.index)
-            gone.update(each.index for each in before[-1:] if len(utterance.text.split()) < 8)
+            gone[utterance.index] = None
+            gone |= {each.index: None for each in before[-1:] if len(utterance.text.split()) < 8}
         elif _CORRECTS.search(utterance.text):
-            corrected = _corrected_by(utterance, before)
-            if corrected is not None:
-                gone.add(corrected.index)
-    return frozenset(gone)
+            value = utterance if numbers_in(utterance.text) else _next_in_turn(utterances, at)
+            corrected = _corrected_by(value, before) if value is not None else None
+            if corrected is not None and value is not None:
+                gone[corrected.index] = value.index
+    return gone
+
+
+def _next_in_turn(utterances: Sequence[Utterance], at: int) -> Utterance | None:
+    """What follows a "no, wait" in its turn, where the value it brings is said a clause later."""
+    following = utterances[at + 1 : at + 2]
+    return following[0] if following and following[0].turn.id == utterances[at].turn.id else None
 
 
 def _corrected_by(utterance: Utterance, before: Sequence[Utterance]) -> Utterance | None:

@@ -18,7 +18,8 @@ from trellis.scribe.topics import Topic
 class Concept:
     """One thing to speak of.
 
-    `danger` marks what a note must treat as risk; `asked` what only a question shows: where its answer belongs.
+    `danger` marks what a note must treat as risk; `asked` what only a question shows: where its answer belongs;
+    `follows` what shows only soon after talk of danger ("did you think about how?").
     """
 
     key: str
@@ -26,6 +27,7 @@ class Concept:
     weight: float
     danger: bool = False
     asked: bool = False
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,7 @@ class Concepts:
                 weight=float(str(entry["weight"])),
                 danger=bool(entry.get("danger", False)),
                 asked=bool(entry.get("asked", False)),
+                follows=bool(entry.get("follows", False)),
             )
             self._unless[concept.key] = Cues(list(entry.get("unless", [])))  # type: ignore[call-overload]
             for cue in Cues(list(entry["cues"])):  # type: ignore[call-overload]

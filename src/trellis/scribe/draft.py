@@ -18,7 +18,7 @@ from trellis.scribe.writers import NoteWriter
 
 Length = Literal["brief", "standard", "detailed"]
 
-WORDS: Mapping[Length, int] = {"brief": 130, "standard": 330, "detailed": 700}
+WORDS: Mapping[Length, int] = {"brief": 130, "standard": 342, "detailed": 700}
 """How many words a note aims at; what must be kept may go beyond."""
 
 LEAST: Mapping[Length, float] = {"brief": 0.5, "standard": 0.3, "detailed": 0.15}
@@ -32,16 +32,28 @@ NEVER_LOST: frozenset[Topic] = frozenset(
 )  # fmt: skip
 """Topics kept whatever the length, from a weight of `KEPT_FROM` on."""
 
+OF_THE_CLINICIAN: frozenset[Topic] = frozenset({"intervention", "response", "progress", "stage", "speech_measure"})
+"""Topics of what was done and what it came to, which a clinician confirms where the words alone don't carry it."""
+
 KEPT_FROM = 0.4
 
 SAME = 0.6
 """Share of content words two points about one topic and person have in common when they say the same thing."""
 
-LONGEST_JOINED = 34
+LONGEST_JOINED = 40
 """Words a sentence may have after joining: longer ones are read twice."""
 
+MOST_JOINED = 4
+"""Facts a sentence may tell."""
+
 NEAR = 2
-"""Turns between two facts beyond which telling them in one breath would make a connection nobody made."""
+"""Turns between two facts beyond which a semicolon parts them: "and" would make a connection nobody made."""
+
+TRIES = 3
+"""How often the room is adjusted to what joining saved."""
+
+SLACK = 12
+"""Words short of its length at which a note is full."""
 
 Support = Callable[[Point], Statement]
 """Holds a point to its evidence and gives the statement that may be written."""
@@ -60,18 +72,53 @@ def draft(
 
     `client` is what the note calls the client.
     """
+    held = _Held(support)
     wanted = [point for point in points if note_format.section_for(point.topic) is not None]
-    chosen = choose(merge(wanted), length)
+    worth = [point for point in merge(wanted) if held.is_worth(point)]
+    room = WORDS[length]
+    told = _told(choose(worth, length), note_format, held)
+    for _ in range(TRIES):
+        over = sum(_words(point) for section in told.values() for point in section) - WORDS[length]
+        if -SLACK <= over <= 0:
+            break
+        room -= over
+        told = _told(choose(worth, length, room), note_format, held)
     return tuple(
         Section(
             key=section.key,
             title=section.title,
-            statements=tuple(
-                _named(support(point), client) for point in writer.word(join(arrange(chosen, section), LONGEST_JOINED))
-            ),
+            statements=tuple(_named(held(point), client) for point in writer.word(told[section.key])),
         )
         for section in note_format.sections
     )
+
+
+def _told(chosen: Sequence[Point], note_format: NoteFormat, held: "_Held") -> dict[str, list[Point]]:
+    """The sentences of each section."""
+    return {
+        section.key: join(arrange(chosen, section), LONGEST_JOINED, held.carries) for section in note_format.sections
+    }
+
+
+class _Held:
+    """Points held to their evidence, each once."""
+
+    def __init__(self, support: Support) -> None:
+        self._support = support
+        self._known: dict[Point, Statement] = {}
+
+    def __call__(self, point: Point) -> Statement:
+        if point not in self._known:
+            self._known[point] = self._support(point)
+        return self._known[point]
+
+    def carries(self, point: Point) -> bool:
+        """Whether its evidence carries the point."""
+        return self(point).status == "supported"
+
+    def is_worth(self, point: Point) -> bool:
+        """Whether a point may stand though its evidence doesn't carry it: only what must not be lost, or concludes."""
+        return point.topic in NEVER_LOST | OF_THE_CLINICIAN or point.inferred or self.carries(point)
 
 
 def merge(points: Iterable[Point]) -> list[Point]:
@@ -86,15 +133,15 @@ def merge(points: Iterable[Point]) -> list[Point]:
     return merged
 
 
-def choose(points: Sequence[Point], length: Length) -> list[Point]:
-    """The points a note of this length has room for."""
+def choose(points: Sequence[Point], length: Length, room: int | None = None) -> list[Point]:
+    """The points a note of this length has room for; `room` in words, before sentences are joined."""
     kept = [point for point in points if point.topic in NEVER_LOST and point.weight >= KEPT_FROM]
-    room = WORDS[length] - sum(_words(point) for point in kept)
+    left = (WORDS[length] if room is None else room) - sum(_words(point) for point in kept)
     others = [point for point in points if point not in kept and point.weight >= LEAST[length]]
     for point in sorted(others, key=lambda point: (-point.weight, _place(point))):
-        if room >= _words(point):
+        if left >= _words(point):
             kept.append(point)
-            room -= _words(point)
+            left -= _words(point)
     return sorted(kept, key=_place)
 
 
@@ -106,44 +153,68 @@ def arrange(points: Iterable[Point], section: FormatSection) -> list[Point]:
     )
 
 
-def join(points: Sequence[Point], longest: int) -> list[Point]:
-    """Neighbours with one subject, topic and opening become one sentence that carries the evidence of both."""
+def join(points: Sequence[Point], longest: int, carries: Callable[[Point], bool]) -> list[Point]:
+    """Neighbours about one thing and person become one sentence that rests on the evidence of all.
+
+    `carries` says whether evidence carries a point: what it carries apart and not together stays apart.
+    """
     joined: list[Point] = []
+    counts: list[int] = []
     for point in points:
-        both = _joined(joined[-1], point, longest) if joined else None
-        if both is None:
+        both = _joined(joined[-1], point, longest) if joined and counts[-1] < MOST_JOINED else None
+        if both is None or not carries(both):
             joined.append(point)
+            counts.append(1)
         else:
             joined[-1] = both
+            counts[-1] += 1
     return joined
 
 
 _OPENING = re.compile(
-    r"(?P<who>[A-Z][\w' ]{1,40}?) (?P<verb>reports|describes|denies|endorses|agreed to) (?P<rest>.+)\."
+    r"(?P<who>[A-Z][\w' ]{1,40}?) (?P<verb>reports|describes|denies|endorses|states|believes|feels|rates|notes|wishes|"
+    r"plans|hopes|wants) (?P<rest>.+)\."
 )
+_VERB = re.compile(
+    r"(?P<verb>reports|describes|denies|endorses|states|believes|feels|rates|notes|wishes|plans|hopes|wants) "
+)
+_KINDS: tuple[frozenset[Topic], ...] = (
+    frozenset({"symptom", "presenting", "trigger"}),
+    frozenset({"work", "function"}),
+)
+"""Topics whose facts may stand in one sentence."""
 
 
 def _joined(first: Point, second: Point, longest: int) -> Point | None:
     """One sentence for two points ("Client reports X and Y."), where that can't change what either says."""
-    if (first.topic, first.subject, first.inferred) != (second.topic, second.subject, second.inferred):
+    same_kind = first.topic == second.topic or any({first.topic, second.topic} <= kind for kind in _KINDS)
+    if not same_kind or first.inferred or second.inferred or first.topic in OF_THE_CLINICIAN:
         return None
     if first.doubts or second.doubts or _words(first) + _words(second) > longest:
         return None
-    if abs(_last(first) - _place(second)) > NEAR:
-        return None
     one, two = _OPENING.fullmatch(first.text), _OPENING.fullmatch(second.text)
-    if one is None or two is None or (one["who"], one["verb"]) != (two["who"], two["verb"]):
+    if one is None or two is None or one["who"] != two["who"] or "“" in first.text + second.text:
         return None
-    if any(re.search(r"\b(and|or|but|because|that|if)\b|[;,“\"]", part) for part in (one["rest"], two["rest"])):
-        return None
-    link = "or" if one["verb"] == "denies" else "and"
+    both = _linked(one, two, near=abs(_last(first) - _place(second)) <= NEAR)
     return replace(
         first,
-        text=f"{one['who']} {one['verb']} {one['rest']} {link} {two['rest']}.",
+        text=f"{both}.",
         evidence=_united(first.evidence, second.evidence),
         weight=max(first.weight, second.weight),
         key="",
     )
+
+
+def _linked(one: re.Match[str], two: re.Match[str], *, near: bool) -> str:
+    """Both sentences without saying twice who reports."""
+    told = f"{one['who']} {one['verb']} {one['rest']}"
+    verbs = [found["verb"] for part in told.split("; ")[1:] if (found := _VERB.match(part))]
+    last_verb = verbs[-1] if verbs else one["verb"]
+    rest = two["rest"] if two["verb"] == last_verb else f"{two['verb']} {two['rest']}"
+    plain = not any(re.search(r"\b(?:and|or|but|because|as|that|if|when)\b|[;,]", part) for part in (one["rest"], rest))
+    if plain and near:
+        return f"{told} {'or' if last_verb == 'denies' and rest == two['rest'] else 'and'} {rest}"
+    return f"{told}; {rest}"
 
 
 def _is_same(one: Point, other: Point) -> bool:

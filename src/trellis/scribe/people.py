@@ -136,6 +136,7 @@ class _Register:
         self.recent: list[tuple[int, str]] = []
         self.ids: dict[tuple[str, str], str] = {}
         self.names: dict[str, str] = {}
+        self.professionals: set[str] = set()
 
     def read(self, utterance: Utterance) -> None:
         self._hear_names(utterance)
@@ -166,7 +167,7 @@ class _Register:
         tokens = utterance.parse.tokens
         word = tokens[at].text.lower()
         if word in {"dr", "dr.", "doctor"} and at + 1 < len(tokens) and _NAME.fullmatch(tokens[at + 1].text):
-            return self._professional(tokens[at + 1].text)
+            return self._professional(tokens[at + 1].text, utterance.index)
         if at > 1 and tokens[at - 1].text == "-" and tokens[at - 2].text.lower() == "ex":
             return None
         known = next((found for words in _longest_first(utterance, at) if (found := relations().get(words))), None)
@@ -180,7 +181,10 @@ class _Register:
         qualifier = next(
             (tokens[i].text.lower() for i in (at - 1, at - 2) if i >= 0 and tokens[i].text.lower() in _QUALIFIERS), ""
         )
-        return self._person(known, qualifier, _name_after(utterance, at))
+        person = self._person(known, qualifier, _name_after(utterance, at))
+        if known.kind == "professional":
+            self.professionals.add(person)
+        return person
 
     def _person(self, known: Relation, qualifier: str, name: str | None) -> str:
         relation = f"{qualifier} {known.relation}".strip() if qualifier != "ex" else f"ex-{known.relation}"
@@ -198,8 +202,12 @@ class _Register:
             return unnamed
         return self._add(key, relation, name, known.gender)
 
-    def _professional(self, name: str) -> str:
+    def _professional(self, name: str, at: int) -> str:
         key = ("", f"Dr. {name}")
+        near = [each for index, each in self.recent if index >= at - 2 and each in self.professionals]
+        if key not in self.ids and near and self.persons[near[-1]].name is None:
+            self.persons[near[-1]] = replace(self.persons[near[-1]], name=f"Dr. {name}")
+            self.ids[key] = near[-1]
         return self.ids.get(key) or self._add(key, None, f"Dr. {name}", "they")
 
     def _add(self, key: tuple[str, str], relation: str | None, name: str | None, gender: str) -> str:
@@ -212,13 +220,19 @@ class _Register:
         return person_id
 
     def _resolve(self, utterance: Utterance, gender: str, at: int) -> str:
-        """The one person a pronoun can mean: mentioned not long ago, and the only one who fits."""
+        """The one person a pronoun can mean: mentioned not long ago, and the only one who fits.
+
+        Somebody present who speaks of nobody else speaks of the client.
+        """
         reach = NEAR if gender != "they" else NEAR_PLURAL
         near = dict.fromkeys(
             person
             for index, person in reversed(self.recent)
             if utterance.index - index <= reach and self._fits(person, gender)
         )
+        same = {person for index, person in self.recent if index == utterance.index and self._fits(person, gender)}
+        if len(same) == 1 and gender != "they":
+            return next(iter(same))
         is_subject = utterance.parse.tokens[at].dep in {"nsubj", "nsubjpass"}
         just_named = {person for index, person in self.recent if utterance.index - index <= 2}
         unsure = {each for each in near if gender != "they" and self.genders.get(each, "they") == "they"}
@@ -232,7 +246,16 @@ class _Register:
             for index, person in reversed(self.recent)
             if utterance.index - index <= 2 and self._fits(person, gender)
         )
+        if not candidates and gender != "they" and (present := self._present(utterance)) is not None:
+            return present
         return next(iter(here)) if len(here) == 1 else UNCLEAR
+
+    def _present(self, utterance: Utterance) -> str | None:
+        """Whom somebody in the room means who speaks of nobody else: the other one there."""
+        if utterance.turn.role == "other" and "client" in self.persons:
+            return "client"
+        there = [person for person in self.persons if person.startswith("other")]
+        return there[0] if utterance.turn.role == "client" and len(there) == 1 else None
 
     def _fits(self, person: str, gender: str) -> bool:
         own = self.genders.get(person, "they")

@@ -11,6 +11,8 @@ from trellis.scribe.people import People
 from trellis.scribe.points import Point
 
 CARRIES = frozenset({"risk", "safety_plan"})
+BEARS_ON = frozenset({"substance", "eating", "self_neglect", "hopelessness"})
+"""Concerns that a sentence of the note may already tell under a topic of its own."""
 SILENT = frozenset({"asked", "figurative", "denied"})
 """Assertions that call for no sentence of their own: a denial is written only where it was asked for and given."""
 
@@ -19,13 +21,28 @@ def document_risk(
     verdict: Verdict, transcript: Transcript, points: Iterable[Point], people: People
 ) -> tuple[Point, ...]:
     """Quoted points for what was found and nobody wrote down yet."""
-    cited = {evidence.turn for point in points if point.topic in CARRIES for evidence in point.evidence}
+    told = list(points)
     written: dict[tuple[int, str], Point] = {}
     for finding in verdict.findings:
-        if finding.turn is None or finding.turn in cited or finding.assertion in SILENT:
+        if finding.turn is None or finding.assertion in SILENT or _is_written(finding, told):
             continue
         written.setdefault((finding.turn, finding.quote), _point(finding, transcript, people))
     return tuple(written.values())
+
+
+def _is_written(finding: Finding, points: Iterable[Point]) -> bool:
+    """Whether a point already says it: of danger itself one under risk, of what only bears on it any that cites it."""
+    grave = LEVELS.index(finding.level) >= LEVELS.index("urgent") and finding.concern not in BEARS_ON
+    return any(
+        evidence.turn == finding.turn
+        and (point.topic in CARRIES or (not grave and _overlaps(evidence.quote or "", finding.quote)))
+        for point in points
+        for evidence in point.evidence
+    )
+
+
+def _overlaps(quote: str, found: str) -> bool:
+    return quote.strip() in found or found.strip() in quote
 
 
 def _point(finding: Finding, transcript: Transcript, people: People) -> Point:
@@ -34,7 +51,7 @@ def _point(finding: Finding, transcript: Transcript, people: People) -> Point:
     grave = LEVELS.index(finding.level) >= LEVELS.index("urgent")
     return Point(
         topic="risk",
-        text=f"{who} states, “{finding.quote.strip()}”.",
+        text=f"{who} states, “{finding.quote.strip(' .')}.”",
         evidence=(Evidence(turn=turn.id, start=turn.start, end=turn.end, quote=finding.quote),),
         weight=1.0 if grave else 0.8,
         subject=turn.speaker,

@@ -9,7 +9,7 @@ what was hedged, denied, past or imagined stays so. What can't be put into the t
 import re
 
 from trellis.scribe.answers import reply, wants_yes_or_no
-from trellis.scribe.asked import is_request, tell_answer, thing_asked
+from trellis.scribe.asked import is_request, tell_answer
 from trellis.scribe.numbers import numbers_in
 from trellis.scribe.person import Voice, voice_of
 from trellis.scribe.points import Utterance
@@ -17,6 +17,7 @@ from trellis.scribe.smooth import smooth
 from trellis.scribe.spoken import meant, needs_context
 from trellis.scribe.tellable import Telling
 from trellis.scribe.telling import tell
+from trellis.scribe.things import thing_asked
 from trellis.scribe.wording import reword
 
 LONGEST = 42

@@ -30,7 +30,7 @@ def smooth(text: str) -> Smoothed:
     for step in (_MARKS, _FILLERS, _STUTTERS, _STUTTERS, _REPEATS, _REPEATS):
         smoothed = _without(smoothed, [match.span() for match in step.finditer(smoothed.text)])
     smoothed = _without(smoothed, _taken_back(smoothed.text))
-    for step in (_ASIDES, _ASIDES, _KIND_OF, _BROKEN_WORDS, _FALSE_STARTS, _EDGES):
+    for step in (_ASIDES, _ASIDES, _RECKONS, _KIND_OF, _BROKEN_WORDS, _FALSE_STARTS, _EDGES):
         smoothed = _without(smoothed, [match.span() for match in step.finditer(smoothed.text)])
     smoothed = _with_capital_i(smoothed)
     return smoothed if re.search(r"\w", smoothed.text) else Smoothed(text=text, places=tuple(range(len(text))))
@@ -75,6 +75,12 @@ _ASIDES = re.compile(
     r"(?:you know(?! (?:what|how|why|who|where|when|that|if|about|the|him|her|them))|I mean|you see|let's see|"
     r"like|okay|well|and stuff|I don't know|(?:like|as) I said|I must say|I have to say|"
     r"to be honest(?: with you)?)\s*(?:,|--+|\u2014)\s*",
+    re.IGNORECASE,
+)
+# "I'd say three": how much somebody reckons; only where the figure follows at once
+_RECKONS = re.compile(
+    r"\b(?:I'd|I would) say (?=(?:it's |that's )?(?:like |about |around |maybe |probably )*(?:\d|a couple|half|one|two|"
+    r"three|four|five|six|seven|eight|nine|ten|twelve|\w+teen|\w+ty)\b)",
     re.IGNORECASE,
 )
 _FUNCTION = (

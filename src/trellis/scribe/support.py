@@ -133,7 +133,7 @@ _IMAGINED_NOTE = re.compile(
 )
 _TELLER = re.compile(
     r"(?P<who>(?!Client (?:\d+ )?\w+s\b|Asked|Clinician)[A-Z][\w.']*(?: \w+){0,3}?) (?:reports|states|"
-    r"describes|denies|believes|says|feels)\b"
+    r"describes|denies|believes|says|feels|wishes|wants|hopes|plans|confirms|rates|notes|supposes|agrees)\b"
 )
 _NAME = re.compile(r"(?<=[a-z,;] )(?:Dr\.? )?[A-Z][a-zé]{2,}\b")
 _NO_NAMES = frozenset({"Client", "Clinician", "Therapist", "English", "Spanish", "Monday", "Patient"})
@@ -252,6 +252,8 @@ class _Case:
         if self.is_worded or self.statement.startswith("Asked"):
             return
         for word in self.words:
+            if word.said in relations():
+                continue
             ground = [each for each in self._ground(word) if each in self.evidence]
             if not ground:
                 if self._ground(word):
@@ -268,9 +270,11 @@ class _Case:
             yield "It is told as a denial, but there is no question it answers."
 
     def _whose(self) -> Iterator[str]:
-        if self.is_worded:
+        if self.is_worded or (self.teller and any(each.role.startswith("other") for each in self.said)):
             return
         for word in self.words:
+            if word.said in relations():
+                continue
             owners = {each.of for each in self._ground(word) if each in self.evidence} or {
                 each.of for each in self._ground(word)
             }
@@ -319,6 +323,7 @@ def _evidence(said: Sequence[Said]) -> tuple[tuple[Word, ...], tuple[Word, ...]]
     claimed: list[Word] = []
     asked: list[Word] = []
     question: tuple[Word, ...] = ()
+    stated: tuple[Word, ...] = ()
     is_open = False
     for each in said:
         if each.role == "clinician":
@@ -329,9 +334,15 @@ def _evidence(said: Sequence[Said]) -> tuple[tuple[Word, ...], tuple[Word, ...]]
                     question, is_open = words, bool(_OPEN.search(part))
                 else:
                     claimed.extend(word for word in words if word.of != CLIENT)
+                    stated = (*stated, *(word for word in words if word.of == CLIENT))
             continue
+        if stated and YES.search(each.text):
+            claimed.extend(stated)
+        stated = ()
         for part in re.split(r"(?<=[.?!;])\s+", each.text):
             claimed.extend(claims(part, CLIENT if each.role in {"client", "unknown"} else "other"))
+        if each.role == "other":
+            question = tuple(replace(word, of="other") if word.of == CLIENT else word for word in question)
         if question and NO.search(each.text):
             claimed.extend(replace(word, denied=not word.denied) for word in question)
         elif question and (is_open or YES.search(each.text) or _FRAGMENT.match(each.text)):
@@ -340,7 +351,12 @@ def _evidence(said: Sequence[Said]) -> tuple[tuple[Word, ...], tuple[Word, ...]]
     return tuple(claimed), tuple(asked)
 
 
-_OPEN = re.compile(r"\b(?:what|when|where|who|why|how|which|scale|rate)\b", re.IGNORECASE)
+_OPEN = re.compile(
+    r"\b(?:what|when|where|who|why|how|which|scale|rate)\b|"
+    r"^\W*(?:(?:and|so|okay|now|but|or)\W+)*(?:the|your|any|those|these|\w+)(?: [\w'-]+){0,4}\W*$",
+    re.IGNORECASE,
+)
+"""Questions whose matter an answer takes up without a yes: "How much?", "And the dreams?", "Any allergies?"."""
 _FRAGMENT = re.compile(
     r"^\W*(?:(?:maybe|probably|like|about|um|uh|well),? )*(?:only|just|sometimes|when|every|once|twice|"
     r"a (?:couple|few|little)|"

@@ -8,20 +8,28 @@ waits for a clinician. The clinician's own acts are read elsewhere (`intervene`,
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from trellis.chart import Person
 from trellis.scribe.answers import HEDGED_REPLY, is_filler, reply, wants_yes_or_no
+from trellis.scribe.asked import PLAIN_NO
 from trellis.scribe.assertions import Assertion, assess, taken_back
 from trellis.scribe.concepts import Concept, Hit, concepts
+from trellis.scribe.confirm import CONFIRMS, tell_confirmed
 from trellis.scribe.cues import Line, lines
+from trellis.scribe.fragments import tell_fragment
 from trellis.scribe.lasting import TIME, last_for
-from trellis.scribe.people import UNCLEAR, People
+from trellis.scribe.numbers import read_numbers
+from trellis.scribe.people import UNCLEAR, People, relations
+from trellis.scribe.person import voice_of
 from trellis.scribe.points import Point, Utterance, quote
 from trellis.scribe.say import say
 from trellis.scribe.smooth import numbers_in, smooth
 from trellis.scribe.spell_out import spell_out
+from trellis.scribe.things import asks_thought, thing_asked
 from trellis.scribe.topics import Topic
-from trellis.scribe.weigh import echo, weigh
+from trellis.scribe.weigh import content, echo, weigh
+from trellis.scribe.wording import reword
 
 LEAST_WORDS = 3
 """Words a sentence needs to say something of its own, without the question it answers."""
@@ -29,6 +37,12 @@ LONGEST_ASKED = 14
 """Words of a question or an answer that may be quoted whole."""
 TURNS_BACK = 6
 """Turns within which a bare figure still belongs to what was spoken of last."""
+DANGER_NEAR = 14
+"""Utterances after talk of danger within which "did you think about how?" still asks about it."""
+LONGEST_WHOLE = 40
+"""Words of an answer about danger that is quoted whole where it is neither a plain yes nor a plain no."""
+CARRIED = 4
+"""Turns within which a sentence that names nothing of its own still belongs to what was spoken of last."""
 FOLLOWING = 40
 """Utterances after a sentence among which the clinician's taking up of it is looked for."""
 
@@ -38,9 +52,11 @@ def understand(utterances: Sequence[Utterance], people: People) -> tuple[Point, 
     reader = _Reader(utterances, people)
     points: list[Point] = []
     for line in reader.lines:
-        lasting = last_for(line.utterance, reader.question_of(line.utterance), points)
+        lasting = last_for(line.utterance, reader.question_of(line.utterance), points) or reader.continued(line, points)
         if lasting is not None:
             points[-1] = lasting
+        elif (confirmed := reader.confirmed(line)) is not None:
+            points.append(confirmed)
         elif (point := reader.read(line)) is not None:
             points.append(point)
     return tuple(points)
@@ -56,6 +72,8 @@ class _Reading:
     assertion: Assertion
 
     is_asked_for: bool = False
+    carers: frozenset[str] = frozenset()
+    """Professionals: what they give or say of is the client's own."""
 
     @property
     def utterance(self) -> Utterance:
@@ -63,7 +81,7 @@ class _Reading:
 
     @property
     def is_of_others(self) -> bool:
-        return self.assertion.whose not in {self.utterance.turn.speaker, "client", UNCLEAR}
+        return self.assertion.whose not in {self.utterance.turn.speaker, "client", UNCLEAR, *self.carers}
 
 
 class _Reader:
@@ -72,17 +90,87 @@ class _Reader:
         self.people = people
         self.lines = lines(utterances)
         self.gone = taken_back(utterances)
-        self.hits = [concepts().find(line) for line in self.lines]
+        self.hits = _with_danger_near([concepts().find(line) for line in self.lines])
         self.latest: tuple[int, Hit] | None = None
+        self.quoted_turns: set[int] = set()
+        self.carers = frozenset(person.id for person in people if _is_carer(person))
+        self.also: Utterance | None = None
 
     def question_of(self, utterance: Utterance) -> Utterance | None:
         """The question it answers."""
         return self.utterances[utterance.answers] if utterance.answers is not None else None
 
+    def continued(self, line: Line, points: Sequence[Point]) -> Point | None:
+        """The last point with a time that its speaker adds, also after an "mm-hm" of the other."""
+        utterance = line.utterance
+        tokens = utterance.parse.tokens
+        if (
+            not points
+            or utterance.turn.role == "clinician"
+            or utterance.asks
+            or not tokens
+            or (utterance.answers is not None and not self._goes_on(utterance))
+        ):
+            return None
+        last, before = points[-1], self._before(utterance)
+        said = smooth(utterance.text).text.strip(" .,!;-")
+        is_time = TIME.search(said) and not any(token.dep.startswith(("nsubj", "expl")) for token in tokens)
+        if not is_time or before is None or len(said.split()) > LONGEST_ADDED or "“" in last.text:
+            return None
+        if last.evidence[0].turn != before.turn.id or (last.evidence[0].quote or "") not in before.text:
+            return None
+        added = re.sub(r"^like ", "", said)
+        return replace(
+            last,
+            text=f"{last.text[:-1]}, {added[0].lower()}{added[1:]}.",
+            evidence=(*last.evidence, quote(utterance)),
+            weight=min(1.0, last.weight + 0.05),
+        )
+
+    def _goes_on(self, utterance: Utterance) -> bool:
+        """Whether the sentence before it answers the same question in the same turn."""
+        before = self._before(utterance)
+        return before is not None and before.turn.id == utterance.turn.id and before.answers == utterance.answers
+
+    def _before(self, utterance: Utterance) -> Utterance | None:
+        """What the same speaker said last, with no more than an acknowledgement between."""
+        for each in reversed(self.utterances[max(0, utterance.index - 4) : utterance.index]):
+            if each.turn.speaker == utterance.turn.speaker:
+                return each
+            if not is_filler(each):
+                return None
+        return None
+
+    def confirmed(self, line: Line) -> Point | None:
+        """What the clinician said of the client and the client plainly confirmed."""
+        utterance = line.utterance
+        if utterance.turn.role != "client" or not CONFIRMS.search(utterance.text) or not utterance.index:
+            return None
+        said = self.utterances[utterance.index - 1]
+        if said.turn.role != "clinician" or utterance.turn.id - said.turn.id > 1:
+            return None
+        speaker = self.people.named(utterance.turn.speaker)
+        told = tell_confirmed(said, voice_of("Client", "they"))
+        if told is None or (said.asks and not said.text.rstrip().endswith("?")):
+            return None
+        hits = [hit for hit in self.hits[said.index] if not hit.concept.asked]
+        concept = hits[0].concept if hits else None
+        return Point(
+            topic=concept.topic if concept is not None else "insight",
+            text=f"{reword(told)}.".replace("Client ", f"{speaker} ", 1),
+            evidence=(quote(said), quote(utterance)),
+            weight=min(0.85, concept.weight + 0.05) if concept is not None else CONFIRMED,
+            subject=utterance.turn.speaker,
+        )
+
     def read(self, line: Line) -> Point | None:
         """The point of one utterance, if it has one."""
         utterance, question = line.utterance, self.question_of(line.utterance)
-        if utterance.turn.role == "clinician" or utterance.asks or utterance.index in self.gone:
+        if utterance.turn.role == "clinician" or utterance.asks or utterance.turn.id in self.quoted_turns:
+            return None
+        if utterance.index in self.gone:
+            return self._amended(line, question)
+        if utterance.index in self.gone.values() and not self.hits[utterance.index]:
             return None
         if is_filler(utterance) and (question is None or reply(utterance) is None):
             return None
@@ -90,6 +178,18 @@ class _Reader:
             return None
         reading = self._reading(line, question)
         return self._point(reading) if reading is not None and _is_worth(reading) else None
+
+    def _amended(self, line: Line, question: Utterance | None) -> Point | None:
+        """A fact whose figure was corrected by words that name nothing else ("no, wait, it's ten now")."""
+        at = self.gone[line.utterance.index]
+        if at is None or self.hits[at]:
+            return None
+        reading = self._reading(line, question)
+        point = self._point(reading) if reading is not None and _is_worth(reading) else None
+        text = amend(point.text, line.utterance.text, self.utterances[at].text) if point is not None else None
+        if point is None or text is None:
+            return None
+        return replace(point, text=text, evidence=(quote(self.utterances[at]), *point.evidence))
 
     def _reading(self, line: Line, question: Utterance | None) -> _Reading | None:
         utterance = line.utterance
@@ -107,6 +207,8 @@ class _Reader:
         hit = self._main(own, asked, needs=needs, counted=counted, is_first=is_first)
         if hit is None and needs and counted and self.latest and utterance.turn.id - self.latest[0] <= TURNS_BACK:
             hit = self.latest[1]
+        if hit is None and not needs:
+            hit = self._carried(line, asked)
         if hit is None or (not needs and len(line.words) < LEAST_WORDS - bool(own)):
             return None
         tokens = utterance.parse.tokens
@@ -119,6 +221,7 @@ class _Reader:
             concept=hit.concept,
             is_asked_for=any(each.concept.topic == hit.concept.topic for each in asked),
             assertion=assess(utterance, token, self.people),
+            carers=self.carers,
         )
 
     def _asked(self, question: Utterance) -> list[Hit]:
@@ -138,22 +241,57 @@ class _Reader:
         lead = next((hit for hit in asked if hit.concept.asked), None)
         if own and (own[0].concept.danger or own[0].concept.topic in _KEPT_APART):
             return own[0]
+        if asked and needs and asked[0].concept.topic in _KEPT_APART:
+            return asked[0]
         if lead is not None and (own or needs) and is_first:
             return lead
         if own:
             return own[0]
         return asked[0] if asked and (needs or counted) else None
 
+    def _carried(self, line: Line, asked: list[Hit]) -> Hit | None:
+        """What a whole sentence without a concept of its own is about: what was asked, or spoken of last."""
+        if not _tells(line, self.people):
+            return None
+        near = self.latest if self.latest and line.turn - self.latest[0] <= CARRIED else None
+        lead = asked[0] if asked else near[1] if near else None
+        topic: Topic = lead.concept.topic if lead is not None else "function"
+        if lead is not None and not asked and topic in _NOT_CARRIED:
+            topic = "function"
+        danger = bool(asked) and lead is not None and lead.concept.danger
+        weight = 0.8 if danger else TOLD if asked else TOLD - 0.1
+        return Hit(concept=Concept(key="told", topic=topic, weight=weight), token=line.utterance.parse.root, words="")
+
+    def _whole(self, reading: _Reading, role: str) -> str | None:
+        """An answer about danger that is no plain yes or no, in all its words: "Not suicide. But some mornings …"."""
+        turn, question = reading.utterance.turn, reading.question
+        said = [each for each in self.utterances[reading.utterance.index :] if each.turn.id == turn.id]
+        words = turn.text[reading.utterance.start :].strip().rstrip(".,;!-–— ")
+        if question is None or len(words.split()) > LONGEST_WHOLE or any(each.asks for each in said):
+            return None
+        self.quoted_turns.add(turn.id)
+        asked = say_about(question)
+        return f"Asked about {asked}, {role} states, “{words}.”" if asked else f"{role} states, “{words}.”"
+
     def _point(self, reading: _Reading) -> Point | None:
         utterance, question = reading.utterance, reading.question
-        spelled = spell_out(utterance, self.people, self.utterances[: utterance.index], self.hits)
+        asked = self.question_of(utterance)
+        thing = thing_asked(asked, voice_of("Client", "they")) if asked is not None else None
+        about = (thing, asked) if thing is not None and asked is not None else None
+        spelled = spell_out(utterance, self.people, self.utterances[: utterance.index], self.hits, about)
+        if _has_stranger(spelled.utterance, self.people) and not reading.concept.danger:
+            return None
         text = self._worded(reading, spelled.utterance)
         if text is None or _SAYS_NOTHING.search(text):
             return None
         evidence = [quote(utterance)] if utterance.text.strip() else []
+        if utterance.turn.id in self.quoted_turns:
+            evidence = [quote(utterance, utterance.start, len(utterance.turn.text))]
         if question is not None:
             evidence.append(quote(question))
-        evidence.extend(quote(each) for each in spelled.grounds)
+        evidence.extend(quote(each) for each in (*spelled.grounds, *([self.also] if self.also else [])))
+        self.also = None
+        is_loose = text.startswith("Asked ") and not reading.concept.danger
         echoed = echo(utterance, self.utterances[utterance.index + 1 : utterance.index + FOLLOWING])
         return Point(
             topic="medication" if spelled.names_drug and not reading.concept.danger else _topic(reading),
@@ -163,10 +301,11 @@ class _Reader:
                 reading.line,
                 reading.concept,
                 parse=spelled.utterance.parse,
-                answers=question is not None or reading.is_asked_for,
+                answers=question is not None or reading.is_asked_for or asked is not None,
                 others=reading.is_of_others,
                 echoed=echoed,
-            ),
+            )
+            - (LOOSE if is_loose else 0.0),
             subject=reading.assertion.whose if reading.assertion.whose != UNCLEAR else utterance.turn.speaker,
             doubts=tuple(_doubts(reading)),
         )
@@ -176,7 +315,14 @@ class _Reader:
         speaker = self.people.named(reading.utterance.turn.speaker)
         role = re.sub(r" \d+$", "", speaker)
         denied = reading.assertion.denied and reading.is_asked_for and reading.concept.topic in _DENIABLE
-        text = say(spelled, question=reading.question, subject=role, denied=denied)
+        text = self._thought(reading, role) or self._with_question(reading, spelled, role)
+        text = text or say(spelled, question=reading.question, subject=role, denied=denied)
+        is_open = text is None or text.startswith("Asked ")
+        if is_open and reading.concept.danger and reading.question is not None and PLAIN_NO.search(spelled.text):
+            about = say_about(reading.question)
+            return f"{role} denies {about}." if about else None
+        if is_open and reading.concept.danger and (reading.question is not None):
+            text = self._whole(reading, role) or text
         if text is None and reading.question is not None:
             text = _asked_and_answered(reading, role)
         if text is None and reading.concept.danger and spelled.parse.tokens:
@@ -186,6 +332,119 @@ class _Reader:
             text = say(reading.utterance, subject=role, keep_quote=True) if kept else None
         return text if text is None or role == speaker else re.sub(rf"\b{role}\b(?! \d)", speaker, text)
 
+    def _thought(self, reading: _Reading, role: str) -> str | None:
+        """A thought asked for, in the client's own words: they are what is worked with."""
+        utterance = reading.utterance
+        asked = self.question_of(utterance)
+        if asked is None or not asks_thought(asked) or not self._is_first(utterance):
+            return None
+        words = re.sub(r"^that ", "", smooth(utterance.text).text.strip(" .,!;-"), flags=re.IGNORECASE)
+        start = utterance.text.find(words)
+        if start < 0 or not 3 <= len(words.split()) <= LONGEST_THOUGHT or reply(utterance) is not None:
+            return None
+        return (
+            f"{role} reports the thought, “{words[0].upper()}{words[1:]}.”"
+            if words[0].isupper()
+            else (f"{role} reports the thought “{words}.”")
+        )
+
+    def _with_question(self, reading: _Reading, spelled: Utterance, role: str) -> str | None:
+        """A few words told in the place their question leaves for them."""
+        question = reading.question
+        if question is None:
+            return None
+        if reading.concept.danger:
+            is_all = not spelled.turn.text[spelled.end :].strip(" .,!-")
+            if not (is_all and _PLAIN_YES_LEAD.match(spelled.text)):
+                return None
+        earlier = self.utterances[max(0, question.index - 8) : question.index]
+        before = next((each for each in reversed(earlier) if each.asks and each.turn.role == "clinician"), None)
+        told = tell_fragment(spelled, question, before, voice_of(role, "they"))
+        if told and before is not None and " rates " in told:
+            self.also = before
+        return f"{reword(told)}." if told else None
+
+
+_HE = frozenset({"he", "him", "his", "she", "her", "hers"})
+
+
+def _is_carer(person: Person) -> bool:
+    """Whether somebody treats or advises for a living."""
+    known = relations().get((person.relation or "").split(" ")[-1]) or relations().get(person.relation or "")
+    return (known is not None and known.kind == "professional") or (person.name or "").startswith("Dr. ")
+
+
+def _has_stranger(utterance: Utterance, people: People) -> bool:
+    """Whether a "he" or "her" of nobody known is left in it."""
+    return any(
+        token.text.lower() in _HE and people.meant_by(utterance, at) == UNCLEAR
+        for at, token in enumerate(utterance.parse.tokens)
+    )
+
+
+def amend(text: str, said: str, corrected: str) -> str | None:
+    """The sentence with its one figure in place of which another was said; None where either has more than one."""
+    old, new = read_numbers(said), read_numbers(corrected)
+    if len(old) != 1 or len(new) != 1:
+        return None
+    told = [number for number in read_numbers(text) if number.value == old[0].value]
+    if len(told) != 1 or new[0].value is None:
+        return None
+    figure = f"{new[0].value:g}"
+    start, end = told[0].start, told[0].end
+    unit = re.search(r"[a-z]+.*$", text[start:end], re.IGNORECASE) if re.match(r"\d", text[start:end]) else None
+    return f"{text[:start]}{figure}{f' {unit.group()}' if unit else ''}{text[end:]}"
+
+
+def _with_danger_near(hits: list[list[Hit]]) -> list[list[Hit]]:
+    """Without the questions that ask about danger only right after talk of it, where there was none."""
+    kept: list[list[Hit]] = []
+    latest = -DANGER_NEAR - 1
+    for at, found in enumerate(hits):
+        near = at - latest <= DANGER_NEAR
+        here = [hit for hit in found if near or not hit.concept.follows]
+        if any(hit.concept.danger for hit in here):
+            latest = at
+        kept.append(here)
+    return kept
+
+
+def _tells(line: Line, people: People) -> bool:
+    """Whether a sentence is whole and says something of somebody: a subject that is known, a verb, things."""
+    utterance = line.utterance
+    tokens = utterance.parse.tokens
+    if (
+        not tokens
+        or not 4 <= len(line.words) <= LONGEST_TOLD
+        or tokens[utterance.parse.root].pos not in {"VERB", "AUX"}
+    ):
+        return False
+    subjects = [at for at, token in enumerate(tokens) if token.dep in {"nsubj", "nsubjpass"}]
+    if not subjects:
+        return False
+    first = tokens[subjects[0]]
+    known = people.meant_by(utterance, subjects[0])
+    if first.pos == "PRON" and (known is None or known == UNCLEAR) and first.text.lower() not in {"i", "we"}:
+        return False
+    return len(content(utterance)) >= 2
+
+
+LOOSE = 0.35
+"""What an answer loses that could only be quoted beside its question."""
+CONFIRMED = 0.5
+"""Weight of a reflection that names nothing of its own, once it is confirmed."""
+LONGEST_THOUGHT = 20
+"""Words of a thought that is quoted."""
+LONGEST_ADDED = 8
+"""Words of a time that is added to what was said before."""
+TOLD = 0.5
+"""Weight of a sentence that tells something, of which no concept is known."""
+LONGEST_TOLD = 32
+_NOT_CARRIED: frozenset[Topic] = frozenset(
+    {"risk", "medication", "substance", "goal", "change_talk", "sustain_talk", "presenting", "insight", "progress"}
+)
+"""Topics that a sentence belongs to only by its own words or by its question."""
+_PLAIN_YES_LEAD = re.compile(r"^\W*(?:yes|yeah|yep|yup|i do|i have|i am|i did|mm-hmm|mhm|uh-huh)\b", re.IGNORECASE)
 
 _IMAGINABLE: frozenset[Topic] = frozenset({"goal", "change_talk", "sustain_talk", "risk"})
 """Topics of which wishes and ifs are the very matter."""
@@ -205,7 +464,9 @@ _ASKS_NOTHING = re.compile(
     r"sounds? (?:ok|okay|good|all right|alright|fair|right)|"
     r"works? (?:out )?for you|can i|could i|may i|shall (?:we|i)|can we|could we|you know what i mean|"
     r"do you (?:follow|understand)|are you (?:with me|comfortable)|have i got|did i (?:get|miss)|any questions|"
-    r"can you (?:do that|tell me|hear)|anything else|all right\?$|okay\?$|ready to (?:start|begin))",
+    r"can you (?:do that|tell me|hear)|anything else|see you|meet (?:again|next|in)|next (?:week|session|appointment|time)|"
+    r"same time|"
+    r"schedule|all right\?$|okay\?$|ready to (?:start|begin))",
     re.IGNORECASE,
 )
 
@@ -229,7 +490,9 @@ _BROKEN = re.compile(
 """What betrays that a sentence could not be told whole."""
 _SAYS_NOTHING = re.compile(
     r"\bthat (?:it|they|that|this|he|she) (?:is|are|was|were|does|do|did|has|have|can|will|would)\.$|"
-    r"^\S+ \S+ (?:it|that|so|being|having)\.$"
+    r"^\S+ \S+ (?:it|that|so|being|having)\.$|\bthat that\b|"
+    r"\bthat,? (?:every time|whenever|when|if|because|until|since|even though)\b[^,]*\.$|"
+    r"^\S+ \S+ that (?:nothing|something|\w+ people) (?:did|at|was)\b"
 )
 
 
@@ -261,6 +524,35 @@ def _asked_and_answered(reading: _Reading, role: str) -> str | None:
     if not answered or len(asked.split()) > LONGEST_ASKED or len(answered.split()) > LONGEST_ASKED:
         return None
     return f"Asked “{asked}?”, {role} answers, “{answered}”."
+
+
+_ASKS_ABOUT = (
+    (re.compile(r"\b(?:guns|firearms|weapons)\b", re.IGNORECASE), ""),
+    (re.compile(r"\b(?:kill(?:ing)? yourself|suicid\w+|end(?:ing)? your life|not be(?:ing)? (?:alive|here)|dying|dead|"
+                r"wak(?:e|ing) up|isn't worth living|not worth living)", re.IGNORECASE), "suicidal thoughts"),
+    (re.compile(r"\b(?:hurt|harm|cut|burn)\w* (?:yourself|your \w+)\b", re.IGNORECASE), "self-harm"),
+    (re.compile(r"\b(?:hurt|harm|kill)\w* (?:any(?:one|body)|someone|others?|other people|him|her|them)\b", re.I),
+     "harm to others"),
+    (re.compile(r"\b(?:safe|unsafe|afraid|hit|hurting you|abus\w+|threaten\w*)\b", re.IGNORECASE), "safety at home"),
+    (re.compile(r"\bplan(?:s|ned|ning)?\b", re.IGNORECASE), "a plan"),
+    (re.compile(r"\bhow (?:you|to)\b.*\b(?:do|end)\b", re.IGNORECASE), "having thought about how to do it"),
+    (re.compile(r"\bint(?:ent|ention|end)\w*\b", re.IGNORECASE), "intent to act on it"),
+    (re.compile(r"\b(?:pills|medications?|meds|knives|razors?|blades)\b", re.IGNORECASE), "access to means"),
+    (re.compile(r"\b(?:voices|hear things|see things)\b", re.IGNORECASE), "voices"),
+)  # fmt: skip
+"""What a question about danger is about, in the words of a note."""
+
+
+_STEPS = frozenset({"a plan", "having thought about how to do it", "intent to act on it"})
+"""What is asked of thoughts spoken of before."""
+
+
+def say_about(question: Utterance) -> str:
+    """What a question about danger asks about; empty where it can't be said."""
+    found = [(name, match) for pattern, name in _ASKS_ABOUT if (match := pattern.search(question.text))]
+    steps = [name for name, _ in found if name in _STEPS]
+    names = steps or [name or f"{match.group().lower()} at home" for name, match in found]
+    return " and ".join(dict.fromkeys(names))
 
 
 def _needs_question(utterance: Utterance, *, is_bare: bool) -> bool:

@@ -16,6 +16,8 @@ from trellis.scribe.answers import link
 from trellis.scribe.points import Utterance
 from trellis.scribe.smooth import Smoothed, smooth
 
+LONGEST_CONTRAST = 24
+"""Words of a sentence whose "but" is not torn from what it limits."""
 SHORTEST_CLAUSE = 3
 """Words a clause needs to stand alone as an utterance."""
 
@@ -97,6 +99,8 @@ _CARRIERS = frozenset(
 """Verbs whose clause says what they are about: "I think, it's bad" is one thing said."""
 
 
+_SAID_THINGS = frozenset({"thought", "thing", "idea", "fear", "worry", "story", "message", "voice", "belief", "answer"})
+"""Subjects whose clause tells what they say: "The thought was, I'm a failure" is one thing said."""
 _CONDITIONS = frozenset({"if", "unless", "when", "whenever"})
 
 
@@ -130,7 +134,9 @@ def _cuts(sentence: Sentence) -> Iterator[int]:
             if index in main or token.head not in main:
                 continue
             below = sentence.subtree(index)
-            if any(each.text.lower() in {"or", "nor"} for each in tokens[token.head + 1 : below[0] + 1]):
+            if _is_contrast(sentence, below[0]) or any(
+                each.text.lower() in {"or", "nor"} for each in tokens[token.head + 1 : below[0] + 1]
+            ):
                 continue
             if not _has_subject(sentence, index) or below[-1] - below[0] + 1 != len(below):
                 continue
@@ -142,6 +148,12 @@ def _cuts(sentence: Sentence) -> Iterator[int]:
                 main.add(index)
                 yield below[-1] + 1 if below[-1] < token.head else below[0]
                 grown = True
+
+
+def _is_contrast(sentence: Sentence, start: int) -> bool:
+    """Whether a clause after "but" belongs to what it limits: "I used to wish that, but I haven't in months"."""
+    before = sentence.tokens[max(0, start - 2) : start + 1]
+    return any(token.text.lower() == "but" for token in before) and _words(sentence.tokens) <= LONGEST_CONTRAST
 
 
 def _is_conditional(sentence: Sentence) -> bool:
@@ -158,6 +170,8 @@ def _is_spliced(sentence: Sentence, index: int, below: tuple[int, ...]) -> bool:
     tokens = sentence.tokens
     head = tokens[index].head
     if tokens[head].lemma.lower() in _CARRIERS or not _has_subject(sentence, head):
+        return False
+    if any(tokens[i].lemma.lower() in _SAID_THINGS for i in sentence.children(head) if tokens[i].dep == "nsubj"):
         return False
     between = tokens[below[-1] + 1 : head] if below[-1] < head else tokens[head + 1 : below[0]]
     comma = any(token.text in {",", ";", "-", "--", "\u2014", "\u2013"} for token in between)

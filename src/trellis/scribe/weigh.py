@@ -58,15 +58,15 @@ def weigh(line: Line, concept: Concept, *, parse: Sentence, answers: bool, other
     weight = concept.weight
     counted, timed, changed = numbers_in(text) != (), _DURATION.search(text), _CHANGE.search(text)
     weight += 0.1 * bool(counted) + 0.05 * bool(timed) + 0.03 * bool(changed)
-    if concept.topic in _MENTIONED and not (counted or timed or answers or _does(line)):
+    is_said = counted or timed or answers or _does(line) or "effects" in line.vocabulary
+    if concept.topic in _MENTIONED and not is_said:
         weight -= 0.3
     if _BROKEN.search(text):
         weight -= 0.2
     weight += 0.12 * echoed
     if others:
         weight -= 0.12
-    if not answers:
-        weight -= _vagueness(line, parse)
+    weight -= _vagueness(line, parse, answers=answers)
     return max(0.05, min(1.0, round(weight, 3)))
 
 
@@ -81,7 +81,7 @@ def _does(line: Line) -> bool:
     return bool(around & _ACTS) and bool(_SELF.search(line.utterance.text))
 
 
-def _vagueness(line: Line, parse: Sentence) -> float:
+def _vagueness(line: Line, parse: Sentence, *, answers: bool) -> float:
     """What a sentence loses that needs its neighbours to be understood."""
     tokens = parse.tokens
     content = [
@@ -94,6 +94,8 @@ def _vagueness(line: Line, parse: Sentence) -> float:
     ]
     lost = 0.0
     vague = {token.dep for token in tokens if token.text.lower() in _VAGUE}
+    if answers:
+        return 0.15 if any(token.dep == "nsubj" and token.text.lower() in _VAGUE for token in tokens[:3]) else 0.0
     if not _SELF.search(line.utterance.text):
         lost += 0.12
     if len(content) < 2:
@@ -112,7 +114,7 @@ def _vagueness(line: Line, parse: Sentence) -> float:
 
 def echo(utterance: Utterance, following: Sequence[Utterance]) -> float:
     """The share of a sentence's content words that its clinician says again soon after."""
-    words = _content(utterance)
+    words = content(utterance)
     if len(words) < 2:
         return 0.0
     said: set[str] = set()
@@ -120,11 +122,12 @@ def echo(utterance: Utterance, following: Sequence[Utterance]) -> float:
         if each.turn.id > utterance.turn.id + ECHO_TURNS:
             break
         if each.turn.role == "clinician":
-            said |= _content(each)
+            said |= content(each)
     return len(words & said) / len(words)
 
 
-def _content(utterance: Utterance) -> frozenset[str]:
+def content(utterance: Utterance) -> frozenset[str]:
+    """The words of an utterance that mean something by themselves, as lemmas."""
     return frozenset(
         token.lemma.lower()
         for token in utterance.parse.tokens
