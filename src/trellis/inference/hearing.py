@@ -123,7 +123,7 @@ def _language(windows: Sequence[Window], speech: SpeechEngine, accepted: tuple[s
     if length < ENOUGH or expected >= UNLIKELY * sum(shares.values()):
         return likeliest
     others = sorted((code for code in shares if code not in accepted), key=lambda code: -shares[code])
-    tried = (*others[:CANDIDATES], likeliest)
+    tried = (likeliest, *others[:CANDIDATES])
     if by_words or any(_has_words(windows, speech, code) for code in tried):
         return others[0]
     return likeliest
