@@ -40,7 +40,7 @@ _NOW_OVER = re.compile(
 )
 _CLAUSE = re.compile(r"\b(?:i|he|she|we|they|you|it|i'm|it's|that's|because)\b", re.IGNORECASE)
 _LEADING_YES = re.compile(
-    r"^\W*(?:(?:oh|well|um|uh|yes|yeah|yep|yup|mm-hmm|mhm|uh-huh|definitely|sure|i do|i have|i am|i did)\b\W*)+",
+    r"^\W*(?:(?:oh|well|um|uh|yes|yeah|yep|yup|mm-hmm|mhm|uh-huh|definitely|sure|i do|i have|i am|i did|i was)\b\W*)+",
     re.IGNORECASE,
 )
 _SCALE = re.compile(

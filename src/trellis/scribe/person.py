@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from trellis.inference import Sentence, Token
 from trellis.scribe.grammar import singular
+from trellis.scribe.people import relations
 
 
 def _set(words: str) -> frozenset[str]:
@@ -117,7 +118,8 @@ class _Retelling:
         said, token = self.said[at], self.tokens[at]
         if self.asked:
             if said in {"you", "ya"}:
-                is_subject = (
+                is_caused = at > 0 and self.tokens[at - 1].lemma.lower() in {"make", "let", "help", "keep", "have"}
+                is_subject = not is_caused and (
                     (token.dep.startswith("nsubj") and not (at and self.tokens[at - 1].tag == "IN"))
                     or token.dep == "expl"
                     or self._verb_follows(at)
@@ -146,7 +148,11 @@ class _Retelling:
         token = self.tokens[at]
         if token.text.isupper() and len(token.text) > 1:
             return False
-        return at == 0 and not (token.tag.startswith("NNP") and token.entity not in {"", "DATE", "CARDINAL"})
+        is_name = token.tag.startswith("NNP") and (
+            token.entity not in {"", "DATE", "CARDINAL"}
+            or (token.dep == "nsubj" and token.text.lower() not in relations())
+        )
+        return at == 0 and not is_name
 
     def _next(self, at: int) -> str:
         for after in range(at + 1, min(len(self.tokens), at + 4)):

@@ -26,6 +26,8 @@ def document_risk(
     for finding in verdict.findings:
         if finding.turn is None or finding.assertion in SILENT or _is_written(finding, told):
             continue
+        if finding.concern in BEARS_ON and finding.level == "monitor":
+            continue
         written.setdefault((finding.turn, finding.quote), _point(finding, transcript, people))
     return tuple(written.values())
 

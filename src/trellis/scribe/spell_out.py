@@ -172,6 +172,13 @@ def _drug(
     verb = parse.tokens[parse.tokens[at].head].lemma.lower()
     if verb not in _ON_THE_BODY or parse.tokens[at].dep not in {"nsubj", "dobj"}:
         return None
+    return drug_before(utterance, before, hits)
+
+
+def drug_before(
+    utterance: Utterance, before: Sequence[Utterance], hits: Sequence[Sequence[Hit]]
+) -> tuple[str, Utterance] | None:
+    """The one drug named shortly before, and where."""
     near = [each for each in before if 0 < utterance.index - each.index <= DRUG_WITHIN]
     named = [
         (each.parse.tokens[hit.token].text, each)

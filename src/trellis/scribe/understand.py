@@ -25,7 +25,7 @@ from trellis.scribe.person import voice_of
 from trellis.scribe.points import Point, Utterance, quote
 from trellis.scribe.say import say
 from trellis.scribe.smooth import numbers_in, smooth
-from trellis.scribe.spell_out import spell_out
+from trellis.scribe.spell_out import drug_before, spell_out
 from trellis.scribe.things import asks_thought, thing_asked
 from trellis.scribe.topics import Topic
 from trellis.scribe.weigh import content, echo, weigh
@@ -263,13 +263,19 @@ class _Reader:
         return Hit(concept=Concept(key="told", topic=topic, weight=weight), token=line.utterance.parse.root, words="")
 
     def _whole(self, reading: _Reading, role: str) -> str | None:
-        """An answer about danger that is no plain yes or no, in all its words: "Not suicide. But some mornings …"."""
+        """An answer that is no plain yes or no, in all its words: "Not suicide. But some mornings …"."""
         turn, question = reading.utterance.turn, reading.question
         said = [each for each in self.utterances[reading.utterance.index :] if each.turn.id == turn.id]
         words = turn.text[reading.utterance.start :].strip().rstrip(".,;!-–— ")
         if question is None or len(words.split()) > LONGEST_WHOLE or any(each.asks for each in said):
             return None
+        if len(words.split()) > LONGEST_ASKED * 2 and not reading.concept.danger:
+            return None
         self.quoted_turns.add(turn.id)
+        if not reading.concept.danger:
+            asked = smooth(question.text).text.strip(" .,!?-")
+            short = len(asked.split()) <= LONGEST_ASKED
+            return f"Asked “{asked}?”, {role} answers, “{words}.”" if short else f"{role} states, “{words}.”"
         asked = say_about(question)
         return f"Asked about {asked}, {role} states, “{words}.”" if asked else f"{role} states, “{words}.”"
 
@@ -291,7 +297,7 @@ class _Reader:
             evidence.append(quote(question))
         evidence.extend(quote(each) for each in (*spelled.grounds, *([self.also] if self.also else [])))
         self.also = None
-        is_loose = text.startswith("Asked ") and not reading.concept.danger
+        is_loose = text.startswith("Asked ") and reading.concept.topic not in _KEPT_APART
         echoed = echo(utterance, self.utterances[utterance.index + 1 : utterance.index + FOLLOWING])
         return Point(
             topic="medication" if spelled.names_drug and not reading.concept.danger else _topic(reading),
@@ -317,11 +323,13 @@ class _Reader:
         denied = reading.assertion.denied and reading.is_asked_for and reading.concept.topic in _DENIABLE
         text = self._thought(reading, role) or self._with_question(reading, spelled, role)
         text = text or say(spelled, question=reading.question, subject=role, denied=denied)
+        utterance = reading.utterance
         is_open = text is None or text.startswith("Asked ")
         if is_open and reading.concept.danger and reading.question is not None and PLAIN_NO.search(spelled.text):
             about = say_about(reading.question)
             return f"{role} denies {about}." if about else None
-        if is_open and reading.concept.danger and (reading.question is not None):
+        is_grave = reading.concept.danger or reading.concept.topic in _KEPT_APART
+        if is_open and is_grave and reading.question is not None and reply(utterance) != "no":
             text = self._whole(reading, role) or text
         if text is None and reading.question is not None:
             text = _asked_and_answered(reading, role)
@@ -362,6 +370,8 @@ class _Reader:
         told = tell_fragment(spelled, question, before, voice_of(role, "they"))
         if told and before is not None and " rates " in told:
             self.also = before
+        if told and re.search(r"\bit\b", told) and (drug := drug_before(question, self.utterances, self.hits)):
+            told, self.also = re.sub(r"\bit\b", drug[0], told, count=1), drug[1]
         return f"{reword(told)}." if told else None
 
 
