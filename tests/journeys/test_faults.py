@@ -15,7 +15,7 @@ import pytest
 from trellis.app import House
 from trellis.kernel import Settings
 
-from .conftest import DEMO, RATE, write_wav
+from .conftest import RATE, write_wav
 
 TALK = "Therapist: How have you been sleeping?\nClient: Maybe four hours a night. I feel tired.\n"
 WORDS = [
@@ -118,11 +118,12 @@ def test_a_full_disk_leaves_nothing_behind(command, talk, small_disk):
 # A recording that is interrupted ------------------------------------------------------------------------------------
 
 
-def test_an_interruption_in_the_middle_leaves_nothing(out):
+def test_an_interruption_in_the_middle_leaves_nothing(out, session, tmp_path):
     """Ctrl-C while the recogniser works is exit code 130, one line, and no file, not even a part of one."""
+    path = write_wav(tmp_path / "session.wav", session[: 60 * RATE])
     reader, writer = os.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", "trellis", "scribe", DEMO / "session.opus",
+        [sys.executable, "-m", "trellis", "scribe", path,
          "--json", out / "note.json", "--html", out / "note.html"],
         stdout=subprocess.PIPE, stderr=writer, env=os.environ | {"TERM": "dumb"},
     )  # fmt: skip
@@ -131,7 +132,7 @@ def test_an_interruption_in_the_middle_leaves_nothing(out):
     with process:
         while b"listening" not in said:
             said += os.read(reader, 1000)
-        time.sleep(0.5)  # inside the network by now
+        time.sleep(0.3)  # inside the network by now
         process.send_signal(signal.SIGINT)
         try:
             while part := os.read(reader, 1000):
