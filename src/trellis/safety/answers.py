@@ -5,171 +5,278 @@ left unanswered. The clinician's words give the meaning, the client's the findin
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 from trellis.chart import Assertion, Finding
-from trellis.safety.judge import age_of, level_of
+from trellis.safety.judge import MONTH_DAYS, age_of, level_of
 from trellis.safety.messages import Message
+from trellis.safety.questions import Question, read_question
 from trellis.safety.rules import Rulebook, Topic, is_found, places
 from trellis.safety.times import when
-from trellis.safety.words import Sentence, read
+from trellis.safety.words import Sentence, Word
 
 _OPENING_WORDS = 9
+_FIRST_WORDS = 4
+_SHORT = 6
 _A_MURMUR = 2
-_ONE_QUESTION_AND_ITS_ANSWER = 2
-_MUST_BE_ANSWERED = ("suicide", "violence", "self_harm")
+_MUST_BE_ANSWERED = ("suicide", "violence", "self_harm", "abuse")
+
+
+@dataclass(slots=True)
+class _Reply:
+    """What an answer does with each topic; `at` is the sentence that says so."""
+
+    yes: list[Topic] = field(default_factory=list)
+    no: list[Topic] = field(default_factory=list)
+    unclear: list[Topic] = field(default_factory=list)
+    past: list[Topic] = field(default_factory=list)
+    other: list[Topic] = field(default_factory=list)
+    at: int = 0
 
 
 def read_answer(
     book: Rulebook, message: Message, sentences: Sequence[Sentence], known: Sequence[Finding]
 ) -> list[Finding]:
     """Findings of an answer; `known` are those its own words gave already."""
-    asked, is_question = _asked(book, message)
-    if not asked:
+    question = read_question(book, message)
+    if not question.topics:
         return []
     if not sentences:
-        return _unanswered(message, asked) if is_question else []
-    yes, no, unclear, past = _sort(book, sentences, asked)
-    if unclear and sum(len(one.words) for one in sentences) > _A_MURMUR:  # "How would you?" is answered by any way told
-        how = [topic for topic in unclear if topic.asks_how and _asks_how(book, message.context)]
-        refused = _says(book, sentences, "refuse") or _says(book, sentences, "unsure")
-        yes, unclear = (yes, unclear) if refused or not how else ([*yes, *how], [])
+        return _unanswered(message.text.strip(), question.topics) if question.is_question else []
+    reply = _reply(book, question, sentences)
+    said = _quote(message.text, sentences[reply.at])
     told = {(finding.concern, finding.detail) for finding in known if finding.assertion != "figurative"}
     concerns = {finding.concern for finding in known if finding.assertion not in ("figurative", "denied")}
     findings = [
-        _affirmed(book, message, sentences, topic) for topic in yes if (topic.concern, topic.detail) not in told
+        _affirmed(book, said, sentences, topic, at=reply.at)
+        for topic in reply.yes
+        if (topic.concern, topic.detail) not in told
     ]
-    findings += [_found(message, topic, "past", "monitor") for topic in past if topic.concern not in concerns]
-    findings += [_found(message, topic, "denied", "none") for topic in no if topic.concern not in concerns]
-    if is_question:
-        open_topics = [topic for topic in unclear if topic.concern not in {finding.concern for finding in known}]
-        findings += _unanswered(message, open_topics)
+    findings += [
+        _over(book, said, sentences, topic, at=reply.at) for topic in reply.past if topic.concern not in concerns
+    ]
+    findings += [_found(said, topic, "denied", "none") for topic in reply.no if topic.concern not in concerns]
+    findings += [
+        _found(said, topic, "other_person", "monitor") for topic in reply.other if topic.concern not in concerns
+    ]
+    if question.is_question:
+        open_topics = [topic for topic in reply.unclear if topic.concern not in {finding.concern for finding in known}]
+        findings += _unanswered(said, open_topics)
     return findings
 
 
-def _asked(book: Rulebook, message: Message) -> tuple[list[Topic], bool]:
-    """The topics of the clinician's last words, in the order they were asked, and whether they were a question."""
-    for back, earlier in enumerate(reversed(message.context[-4:])):
-        if earlier.role == "clinician":
-            found, question = _topics(book, earlier, (*message.context, message))
-            if found or back > 1:
-                return found, question
-        elif len(earlier.text.split()) > 3:
-            return [], False
-    return [], False
+def _reply(book: Rulebook, question: Question, sentences: Sequence[Sentence]) -> _Reply:
+    """What the answer says, topic by topic; one that asks the other way round turns it."""
+    reply = _spoken(book, question, sentences)
+    if question.is_run_over:
+        return _Reply(no=reply.no, unclear=[*reply.yes, *reply.past, *reply.unclear, *reply.other], at=reply.at)
+    if not question.is_question and (not reply.no) and not _is_plain_assent(sentences, reply):
+        return _Reply(at=reply.at)
+    yes = [one for one in reply.yes if not one.is_turned] + [one for one in reply.no if one.is_turned]
+    no = [one for one in reply.no if not one.is_turned] + [one for one in reply.yes if one.is_turned]
+    past = [one for one in reply.past if not one.is_turned]
+    unclear = [one for one in reply.unclear if not one.is_turned]
+    if _says(book, sentences[:1], "unsure") or _says(book, sentences[:2], "some"):
+        yes += [one for one in reply.unclear if one.is_turned] + [
+            one for one in no if one.is_turned and one in reply.yes
+        ]
+        no = [one for one in no if one not in yes]
+    return replace(reply, yes=yes, no=no, past=past, unclear=unclear)
 
 
-def _is_about_danger(topic: Topic, said: Sequence[Sentence], *, alone: bool) -> bool:
-    """Whether what was said around the question gives the topic its meaning (a plan, for what?)."""
-    if not topic.needs or any(is_found(topic.needs, one.words) for one in said):
-        return True
-    return alone and any(is_found(topic.alone, one.words) for one in said)
+def _is_plain_assent(sentences: Sequence[Sentence], reply: _Reply) -> bool:
+    """Whether a remark, not a question, got a yes and nothing else: then that is the answer to it."""
+    few = sum(len(one.words) for one in sentences) <= _SHORT
+    return few and bool(reply.yes) and not any(one.needs for one in reply.yes)
 
 
-def _asks_how(book: Rulebook, context: Sequence[Message]) -> bool:
-    last = next((one for one in reversed(context) if one.role == "clinician"), None)
-    return last is not None and any(
-        is_found(book.scope[one.language]["asks_how"], one.words) for one in read(last.text, last.language)
-    )
-
-
-def _topics(book: Rulebook, message: Message, context: Sequence[Message]) -> tuple[list[Topic], bool]:
-    places_of: list[tuple[int, int, Topic]] = []
-    question = False
-    for number, sentence in enumerate(read(message.text, message.language)):
-        here: list[tuple[int, int, Topic]] = []
-        for topic in book.topics:
-            found = places(topic.patterns, sentence.words)
-            if found:
-                here.append((number, found[0][0], topic))
-        places_of += here
-        asks = sentence.is_question or is_found(book.scope[sentence.language]["asks"], sentence.words[:4])
-        question = question or bool(here and asks)
-    said = [one for earlier in context for one in read(earlier.text, earlier.language)] if places_of else []
-    ordered: list[Topic] = []
-    for _, _, topic in sorted(places_of, key=lambda place: place[:2]):
-        if not _is_about_danger(topic, said, alone=len(context) == _ONE_QUESTION_AND_ITS_ANSWER):
-            continue
-        if topic.id not in [one.id for one in ordered]:
-            ordered.append(topic)
-    return ordered, question
-
-
-def _sort(
-    book: Rulebook, sentences: Sequence[Sentence], asked: list[Topic]
-) -> tuple[list[Topic], list[Topic], list[Topic], list[Topic]]:
-    """Which topics were affirmed, denied, left open, and said to be over."""
+def _spoken(book: Rulebook, question: Question, sentences: Sequence[Sentence]) -> _Reply:
+    """What was affirmed, denied, left open and said to be over, by the answer's own words."""
+    asked = list(question.topics)
     chosen = _chosen(book, sentences, asked)
     if chosen is not None:
-        return *chosen, [], []
-    says = {name: _says(book, sentences, name) for name in ("refuse", "some", "past", "no", "unsure", "yes")}
-    if says["refuse"]:
-        return [], [], asked, []
-    if says["past"]:
-        return [], [], [], asked
-    if says["some"] or (says["yes"] and not says["no"]):
-        return asked, [], [], []
-    if says["unsure"]:
-        return [], [], asked, []
-    if says["no"]:
-        return [], asked, [], []
-    return [], [], asked, []
+        return chosen
+    if _says(book, sentences[:2], "twice_not"):
+        turned = [topic for topic in asked if topic.is_turned]
+        return _Reply(yes=[topic for topic in asked if not topic.is_turned], no=turned)
+    if _asks_back(book, sentences) or _says(book, sentences[:2], "refuse"):
+        return _Reply(unclear=asked)
+    opening = [(at, _opens(book, one)) for at, one in enumerate(sentences[:6])]
+    yes_at = next((at for at, opens in opening if opens == "yes"), None)
+    no_at = next((at for at, opens in opening if opens == "no"), None)
+    if question.often and yes_at is None and no_at is None:
+        counted = _counted(book, sentences[:2])
+        if counted is not None:
+            return _Reply(yes=asked) if counted else _Reply(no=asked)
+    if no_at is not None and _says(book, sentences, "misheard"):
+        return _Reply(no=asked, at=no_at)
+    if no_at == 0 and _says(book, sentences[:3], "not_me"):
+        return _Reply(other=asked)
+    if opening[0][1] == "past" or (no_at == 0 and len(sentences) > 1 and opening[1][1] == "past"):
+        return _Reply(yes=asked, at=0) if _goes_on(book, sentences[1:]) else _Reply(past=asked)
+    if yes_at is not None and (no_at is None or no_at > yes_at or yes_at <= no_at + 2):
+        return _Reply(yes=asked, at=yes_at)
+    if _says(book, sentences[:1], "unsure"):
+        return _Reply(unclear=asked)
+    if no_at is not None:
+        return _Reply(no=asked, at=no_at)
+    if question.when and _tells_when(book, sentences):
+        return _Reply(yes=asked)
+    if question.how and sum(len(one.words) for one in sentences) > _A_MURMUR:
+        how = [topic for topic in asked if topic.asks_how]
+        return _Reply(yes=how, unclear=[topic for topic in asked if topic not in how])
+    return _Reply(unclear=asked)
+
+
+def _opens(book: Rulebook, sentence: Sentence) -> str:
+    """How a sentence opens: with a yes, a no, or that it is over; nothing of those: ''."""
+    for language in sorted(sentence.languages):
+        replies = book.replies[language]
+        opening = sentence.words[:_OPENING_WORDS]
+        if is_found(replies["past"], opening):
+            return "past"
+        says_no = is_found(replies["no"], opening)
+        says_some = is_found(replies["some"], opening) and not sentence.is_question
+        if says_some and not is_found(replies["no_some"], opening):
+            return "yes"
+        if says_no:
+            return "yes" if is_found(replies["sure_yes"], sentence.words[2:]) else "no"
+        if is_found(replies["sure_yes"], opening) or is_found(replies["yes"], sentence.words[:_FIRST_WORDS]):
+            return "yes"
+    return ""
 
 
 def _says(book: Rulebook, sentences: Sequence[Sentence], name: str) -> bool:
-    """Whether the beginning of the answer says this; `some` and `past` may come a little later."""
-    reach = sentences[:2] if name in ("some", "past", "refuse", "unsure") else sentences[:1]
     return any(
-        is_found(book.replies[language][name], sentence.words[:_OPENING_WORDS])
-        for sentence in reach
+        is_found(book.replies[language][name], sentence.words)
+        for sentence in sentences
         for language in sentence.languages
     )
 
 
-def _chosen(
-    book: Rulebook, sentences: Sequence[Sentence], asked: list[Topic]
-) -> tuple[list[Topic], list[Topic]] | None:
+def _asks_back(book: Rulebook, sentences: Sequence[Sentence]) -> bool:
+    """Whether the answer is itself a question, or a condition, with no yes or no in front."""
+    first = sentences[0]
+    return first.is_question and _opens(book, first) == ""
+
+
+def _counted(book: Rulebook, sentences: Sequence[Sentence]) -> bool | None:
+    """Whether a number of days or points is more than none; nothing where no number is told."""
+    if _says(book, sentences[:1], "none"):
+        return False
+    return True if _says(book, sentences, "number") else None
+
+
+def _tells_when(book: Rulebook, sentences: Sequence[Sentence]) -> bool:
+    age = when(book, sentences, 0, 0, len(sentences[0].words))
+    dated = any(
+        is_found(book.scope[language]["dated"], one.words) for one in sentences[:2] for language in one.languages
+    )
+    return dated or age.days is not None or age.is_old or age.is_now
+
+
+def _goes_on(book: Rulebook, sentences: Sequence[Sentence]) -> bool:
+    """Whether something said to be over turns out to go on ("Used to. Now it's the wrist.")."""
+    return any(is_found(book.scope[one.language]["goes_on"], one.words) for one in sentences)
+
+
+def _chosen(book: Rulebook, sentences: Sequence[Sentence], asked: list[Topic]) -> _Reply | None:
     """Which of several topics the answer names by place ("the second one, yes", "no to the last two")."""
     if len(asked) < 2:
         return None
-    words = sentences[0].words
-    replies = book.replies[next((one.language for one in asked), sentences[0].language)]
-    of_self = [topic for topic in asked if topic.concern != "violence"]
-    parts = {
-        "the_self": of_self,
-        "the_first": asked[:1],
-        "the_second": asked[1:2],
-        "the_last_two": asked[-2:],
-        "the_last": asked[-1:],
-    }
-    for name, part in parts.items():
-        if not is_found(replies[name], words):
-            continue
-        rest = [topic for topic in asked if topic not in part]
-        if name != "the_self" and is_found(replies["no"], words) and not is_found(replies["yes"], words):
-            return rest, part
-        return part, rest
-    return None
+    yes: list[Topic] = []
+    no: list[Topic] = []
+    for sentence in sentences[:3]:
+        replies = book.replies[sentence.language]
+        of_self = [topic for topic in asked if topic.concern != "violence"]
+        parts = {
+            "the_self": of_self,
+            "the_last_two": asked[-2:],
+            "the_others": [topic for topic in asked if topic not in yes and topic not in no],
+            "the_first": asked[:1],
+            "the_second": asked[1:2],
+            "the_last": asked[-1:],
+            "named_plan": [topic for topic in asked if topic.id == "plan"],
+            "named_attempt": [topic for topic in asked if topic.id == "attempt"],
+            "named_preparation": [topic for topic in asked if topic.id == "preparation"],
+        }
+        for clause in _clauses(sentence):
+            for name, part in parts.items():
+                if not part or not is_found(replies[name], clause):
+                    continue
+                denies = name != "the_self" and is_found(replies["no"], clause)
+                denies = denies or (name != "the_self" and is_found(replies["no_after"], clause))
+                if name.startswith("named") and not denies:
+                    continue
+                if name == "the_others" and not yes and denies:
+                    yes += asked[:1]
+                (no if denies else yes).extend(topic for topic in part if topic not in yes and topic not in no)
+                break
+    if not yes and not no:
+        return None
+    rest = [topic for topic in asked if topic not in yes and topic not in no]
+    return _Reply(yes=[*yes, *rest], no=no) if not yes else _Reply(yes=yes, no=[*no, *rest])
 
 
-def _affirmed(book: Rulebook, message: Message, sentences: Sequence[Sentence], topic: Topic) -> Finding:
-    age = when(book, sentences, 0, 0, len(sentences[0].words))
-    circumstance = age_of(age)
+def _clauses(sentence: Sentence) -> list[list[Word]]:
+    """The words clause by clause; a bare "yes" or "no" goes with the clause before it."""
+    groups = [list(words) for _, words in groupby(sentence.words, key=lambda word: word.clause)]
+    joined: list[list[Word]] = []
+    for group in groups:
+        if joined and len(group) == 1:
+            joined[-1] += group
+        else:
+            joined.append(group)
+    return joined
+
+
+def _affirmed(book: Rulebook, said: str, sentences: Sequence[Sentence], topic: Topic, *, at: int) -> Finding:
+    start, end = _yes_place(book, sentences[at])
+    circumstance = age_of(when(book, sentences, at, start, end))
+    held_back = topic.kind == "plan" and any(
+        is_found(book.scope[one.language]["held_back"], one.words) for one in sentences[:3]
+    )
+    if held_back and topic.asks_how:  # contract rule 2: a method only thought of is active ideation
+        topic = replace(topic, kind="thought", detail="active_ideation")
     level = level_of(book, topic.kind, circumstance)
-    return _found(message, topic, "past" if circumstance in ("old", "over") else "present", level)
+    return _found(said, topic, "past" if circumstance in ("old", "over") else "present", level)
 
 
-def _found(message: Message, topic: Topic, assertion: Assertion, level: str) -> Finding:
+def _yes_place(book: Rulebook, sentence: Sentence) -> tuple[int, int]:
+    """The words that say yes, so that the time told beside them is theirs; else the whole sentence."""
+    said = [
+        spot
+        for language in sorted(sentence.languages)
+        for spot in places([*book.replies[language]["sure_yes"], *book.replies[language]["some"]], sentence.words)
+    ]
+    return min(said, default=(0, len(sentence.words)))
+
+
+def _over(book: Rulebook, said: str, sentences: Sequence[Sentence], topic: Topic, *, at: int) -> Finding:
+    """Something said to be over: thoughts of long ago ask for nothing (contract rule 4), the rest is told."""
+    age = when(book, sentences, at, 0, len(sentences[at].words))
+    is_long_ago = age.is_old or (age.days is not None and age.days > MONTH_DAYS)
+    return _found(said, topic, "past", "none" if topic.kind == "thought" and is_long_ago else "monitor")
+
+
+def _found(said: str, topic: Topic, assertion: Assertion, level: str) -> Finding:
     return Finding(
         concern=topic.concern,
         assertion=assertion,
         level=level,  # type: ignore[arg-type]  # levels are data, checked by tests
-        quote=message.text.strip(),
+        quote=said,
         detail=topic.detail,
         reason=f"{topic.language}.asked.{topic.id}",
     )
 
 
-def _unanswered(message: Message, topics: Sequence[Topic]) -> list[Finding]:
+def _quote(text: str, sentence: Sentence) -> str:
+    """The sentence that answers, verbatim."""
+    return text[sentence.words[0].start : sentence.words[-1].end]
+
+
+def _unanswered(said: str, topics: Sequence[Topic]) -> list[Finding]:
     """A question about dying or hurting that got no answer: a human has to know."""
     grave = [topic for topic in topics if topic.concern in _MUST_BE_ANSWERED]
-    return [_found(message, topic, "asked", "monitor") for topic in grave[:1]]
+    return [_found(said, topic, "asked", "monitor") for topic in grave[:1]]

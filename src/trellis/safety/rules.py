@@ -53,7 +53,8 @@ class Topic:
     """What a clinician's question asks about, and what yes would mean.
 
     `needs` has to be found in the question, before it or in the answer: a plan can be one for the weekend. Where the
-    question is all that is known, `alone` will do: then it is told to a human.
+    question is all that is known, `alone` will do: then it is told to a human. `is_turned`: yes means no danger ("do
+    you want to live?", "are they gone?"); `unless_negated`: not where the question itself says not.
     """
 
     id: str
@@ -65,11 +66,17 @@ class Topic:
     asks_how: bool = False
     needs: tuple[Pattern, ...] = ()
     alone: tuple[Pattern, ...] = ()
+    is_turned: bool = False
+    unless_negated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Together:
-    """Things that are graver together than apart; `near` is how many sentences may lie between them."""
+    """Things that are graver together than apart; `near` is how many sentences may lie between them.
+
+    `unless` are tags whose presence as near explains it; `reported` says who must be speaking, where that matters.
+    What is said to be long past doesn't count, unless `old` names a level for it.
+    """
 
     id: str
     all: tuple[frozenset[str], ...]
@@ -78,6 +85,9 @@ class Together:
     level: Level
     source: str
     near: int = 9
+    unless: frozenset[str] = frozenset()
+    old: Level = "none"
+    reported: bool | None = None
 
 
 @dataclass(slots=True)
@@ -170,13 +180,15 @@ def load_rulebook() -> Rulebook:
     index = Index()
     for number, (_, pattern) in enumerate(entries):
         index.add(pattern, number)
-    levels = tomllib.loads((resources.files("trellis.safety") / "data" / "levels.toml").read_text("utf-8"))
+    data_files = resources.files("trellis.safety") / "data"
+    levels = tomllib.loads((data_files / "levels.toml").read_text("utf-8"))
+    together = tomllib.loads((data_files / "together.toml").read_text("utf-8"))
     return Rulebook(
         rules=tuple(rules),
         entries=entries,
         index=index,
         topics=tuple(topics),
-        together=tuple(_together(entry) for entry in levels["together"]),
+        together=tuple(_together(entry) for entry in together["together"]),
         levels=levels["kind"],
         scope=scope,
         people=people,
@@ -232,6 +244,8 @@ def _topic(entry: Mapping[str, Any], language: str, lists: Mapping[str, Sequence
         asks_how=entry.get("asks_how", False),
         alone=_compiled(entry.get("alone", ""), lists),
         needs=_compiled(entry.get("needs", ""), lists),
+        is_turned=entry.get("is_turned", False),
+        unless_negated=entry.get("unless_negated", False),
     )
 
 
@@ -243,5 +257,8 @@ def _together(entry: Mapping[str, Any]) -> Together:
         detail=entry.get("detail"),
         level=entry["level"],
         near=entry.get("near", 9),
+        unless=frozenset(entry.get("unless", ())),
+        old=entry.get("old", "none"),
+        reported=entry.get("reported"),
         source=entry["source"],
     )

@@ -139,7 +139,7 @@ def _together(
     book: Rulebook, message: Message, sentences: Sequence[Sentence], readings: Sequence[Reading]
 ) -> list[Finding]:
     """Findings of things that are graver together than apart."""
-    meant = [one for one in readings if one.assertion in ("present", "past", "hypothetical", "other_person")]
+    meant = [one for one in readings if one.assertion in ("present", "past", "hypothetical")]
     found: list[Finding] = []
     for rule in book.together:
         if rule.reported is not None and rule.reported != (message.role == "other"):
