@@ -97,8 +97,9 @@ def _rated(told: str, question: Utterance, before: Utterance | None, voice: Voic
     scale = f" on a scale of {span['low']} to {span['high']}" if span else ""
     thing = thing_asked(question, voice) or (thing_asked(before, voice) if before is not None else None)
     number = re.sub(r"^((?:possibly |about )*)an? ", r"\1", figure["n"], flags=re.IGNORECASE)
-    rated = f"rates {thing} at {number}" if thing else f"gives a rating of {number}"
-    return f"{voice.name} {rated}{scale}{figure['when'] or ''}"
+    if thing is None:
+        return None
+    return f"{voice.name} rates {thing} at {number}{scale}{figure['when'] or ''}"
 
 
 def _time_taken(told: str, question: Utterance, voice: Voice) -> str | None:

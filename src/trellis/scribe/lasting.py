@@ -8,11 +8,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from trellis.scribe.answers import is_filler
 from trellis.scribe.points import Point, Utterance, quote
 from trellis.scribe.smooth import numbers_in, smooth
 
 TURNS_BACK = 4
 """Turns a fact may lie before the answer that says how long it has lasted."""
+LONGEST_ADDED = 8
+"""Words of a time that is added to what was said before."""
 LONGEST = 8
 """Words of an answer that is joined; longer ones say more than a time."""
 
@@ -71,3 +74,46 @@ def _link(time: str, *, long: bool) -> str:
     if not long or time.startswith(("since", "from", "always", "ever", "every")):
         return ""
     return "starting " if re.search(r"\bago$|^(?:last|this|yesterday|in)\b", time) else "for "
+
+
+def go_on(utterance: Utterance, points: Sequence[Point], utterances: Sequence[Utterance]) -> Point | None:
+    """The last point with a time that its speaker adds, also after an "mm-hm" of the other."""
+    tokens = utterance.parse.tokens
+    if (
+        not points
+        or utterance.turn.role == "clinician"
+        or utterance.asks
+        or not tokens
+        or (utterance.answers is not None and not _is_same_answer(utterance, utterances))
+    ):
+        return None
+    last, before = points[-1], _before(utterance, utterances)
+    said = smooth(utterance.text).text.strip(" .,!;-")
+    is_time = TIME.search(said) and not any(token.dep.startswith(("nsubj", "expl")) for token in tokens)
+    if not is_time or before is None or len(said.split()) > LONGEST_ADDED or "“" in last.text:
+        return None
+    if last.evidence[0].turn != before.turn.id or (last.evidence[0].quote or "") not in before.text:
+        return None
+    added = re.sub(r"^like ", "", said)
+    return replace(
+        last,
+        text=f"{last.text[:-1]}, {added[0].lower()}{added[1:]}.",
+        evidence=(*last.evidence, quote(utterance)),
+        weight=min(1.0, last.weight + 0.05),
+    )
+
+
+def _is_same_answer(utterance: Utterance, utterances: Sequence[Utterance]) -> bool:
+    """Whether the sentence before it answers the same question in the same turn."""
+    before = _before(utterance, utterances)
+    return before is not None and before.turn.id == utterance.turn.id and before.answers == utterance.answers
+
+
+def _before(utterance: Utterance, utterances: Sequence[Utterance]) -> Utterance | None:
+    """What the same speaker said last, with no more than an acknowledgement between."""
+    for each in reversed(utterances[max(0, utterance.index - 4) : utterance.index]):
+        if each.turn.speaker == utterance.turn.speaker:
+            return each
+        if not is_filler(each):
+            return None
+    return None
