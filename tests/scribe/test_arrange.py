@@ -212,3 +212,126 @@ def test_stage_is_always_an_inference(concluded):
     stages = [point for point in said if point.topic == "stage"]
     assert len(stages) == 1
     assert stages[0].inferred and stages[0].doubts and stages[0].evidence
+
+
+@pytest.mark.parametrize(
+    ("text", "topic", "written"),
+    [
+        (
+            "T: Would you be willing to try the meditation app too?\nC: No, I tried it and I hated it.",
+            "plan",
+            "Client declined the meditation app.",
+        ),
+        (
+            "T: I'd like your mom to come for part of the session. Would that be okay?\nC: No. Not yet.",
+            "plan",
+            "Client declined to have their mom come for part of the session.",
+        ),
+        (
+            "T: There's a Tuesday relapse group here. Would you be willing to try that?\nC: I guess I could.",
+            "plan",
+            "Client tentatively agreed to try a Tuesday relapse group here.",
+        ),
+        (
+            "T: I'd like Zoe to also see the school counselor.\nC: No way.",
+            "referral",
+            "Client declined the school counselor, which Clinician recommended.",
+        ),
+        (
+            "T: One option would be to add bupropion. What do you think?\nC: I'd rather not take another pill.",
+            "medication_change",
+            "Client declined the medication change Clinician proposed: add bupropion.",
+        ),
+    ],
+)
+def test_an_offer_is_written_as_it_was_taken(arranged, text, topic, written):
+    """What was refused stands as refused, what was taken with reserve keeps the reserve."""
+    assert arranged(OPENING + text)[topic] == [written]
+
+
+def test_a_condition_is_no_change_of_medication(arranged):
+    """Of a sentence with a condition only the part that decides is written; a dose after it is the same drug."""
+    said = arranged(
+        OPENING + "T: If your pressure were higher I'd start clonidine, but let's start prazosin one milligram.\n"
+        "C: Okay.\nT: After three nights go up to two milligrams.\nC: Got it."
+    )
+    assert said["medication_change"] == [
+        "Clinician plan for medication: start prazosin one milligram.",
+        "Clinician plan for medication: after three nights go up to two milligrams.",
+    ]
+    for hypothetical in (
+        "T: In that case I would then recommend that you start on the highest dose.\nC: Sounds good.",
+        "T: Your brother was started on quetiapine and they raised the dose, right?\nC: Yes.",
+    ):
+        assert "medication_change" not in arranged(OPENING + hypothetical)
+
+
+def test_means_are_kept_out_of_reach_as_agreed(arranged):
+    """Who takes what away, and when, in the client's words."""
+    said = arranged(
+        "T: Any thoughts of killing yourself?\nC: Yes, with the pills.\nT: Could Ana take the pills and keep them?\n"
+        "C: Yes. I'll hand them to her.\nT: When?\nC: Tonight."
+    )
+    assert said["safety_plan"] == ["Means safety: Client will hand the pills to Ana, tonight."]
+
+
+def test_the_parts_of_a_safety_plan_are_gathered(arranged):
+    """Signs, steps, people and emergency care stand in one sentence, named things as well as verbs."""
+    said = arranged(
+        "T: Any thoughts of killing yourself?\nC: Some.\nT: What are the signs that it's getting worse?\n"
+        "C: I stop answering texts.\nT: What can you do by yourself to get through an hour?\nC: Walk the dog.\n"
+        "T: And who would you call?\nC: My friend Joy.\nT: And if you can't stay safe, go to the emergency room.\n"
+        "C: Okay."
+    )
+    assert said["safety_plan"] == [
+        (
+            "Safety plan, if thoughts return or worsen: warning signs “I stop answering texts”; walk the dog; "
+            "their friend Joy; in an emergency, emergency room."
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        (
+            "T: I'll see you in four weeks. Actually, let's make it five weeks, Monday at nine.",
+            "Monday at nine, in five weeks",
+        ),
+        ("T: I can't do next week, so let's meet on the nineteenth at six.", "the nineteenth at six"),
+        (
+            (
+                "T: Does Thursday the ninth at four work?\nC: I have the dentist. Could we do Friday at ten?\n"
+                "T: Friday the tenth at ten works."
+            ),
+            "Friday the tenth at ten",
+        ),
+        ("T: Next group is Monday at six.", "Monday at six"),
+    ],
+)
+def test_of_times_offered_the_last_that_suits_stands(arranged, text, written):
+    """Times that don't suit, or were taken back, are no appointment."""
+    assert arranged(f"{OPENING}{text}\nC: Okay.")["appointment"] == [f"Next appointment: {written}."]
+
+
+def test_the_days_of_a_habit_are_no_appointment(arranged):
+    """ "Saturdays" of a drinking week is no date."""
+    said = arranged("T: How often do you drink?\nC: Thursdays, seven or eight. Saturdays are bigger. See, that's it.")
+    assert "appointment" not in said
+
+
+def test_a_summing_up_is_said_once(arranged):
+    """A recap that adds nothing to the tasks is left out; one that adds stands, and the tasks it holds go."""
+    tasks = OPENING + "T: I'd like you to write two thought records this week and keep the three walks.\nC: Okay.\n"
+    said = arranged(tasks + "T: So, to recap: two thought records and three walks.\nC: Yes.")
+    assert said == {"homework": ["Client agreed to write two thought records this week and keep the three walks."]}
+    said = arranged(
+        tasks + "T: So, to recap: two thought records, three walks, the choir, and the mall in the rain.\nC: Yes."
+    )
+    assert said["plan"] == ["Plan agreed: two thought records, three walks, the choir, and the mall in the rain."]
+
+
+def test_a_plan_asked_for_is_no_goal(talk):
+    """What the client will do from here is plan, not a goal of the therapy as well."""
+    utterances, _ = talk(OPENING + "T: What do you want to do from here?\nC: I want to go down to two beers.")
+    assert not [point for point in conclude(utterances) if point.topic == "goal"]

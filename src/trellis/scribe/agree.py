@@ -57,7 +57,16 @@ def _read(line: Line) -> Answer:
     return "yes" if _YES.find(line) else "unheard"
 
 
-_CHECKS = Cues(("that|it|this", "okay|ok|all_right|alright|fair|fine|deal|willing|doable|work", "how about"))
+_CHECKS = Cues(
+    (
+        "that|it|this",
+        "okay|ok|all_right|alright|fair|fine|deal|willing|doable|work",
+        "how about",
+        "what do you think",
+        "how do that|it sound",
+        "sound okay|good|fair",
+    )
+)
 _NO = Cues(
     (
         "^ no $",

@@ -42,7 +42,7 @@ def assign(said: Sequence[Line], words: Words) -> list[Point]:
     points: list[Point] = []
     for at, line in enumerate(said):
         if line.role == "clinician":
-            if _RECAP.search(line.utterance.text) and at > LATE * len(said) and (recap := _recap(line)):
+            if _RECAP.search(line.utterance.text) and at > LATE * len(said) and (recap := _recap(said, at, words)):
                 points.append(recap)
                 continue
             if words.plan_questions.find(line) and line.asks and not _BEFORE.search(line.utterance.text.lower()):
@@ -56,7 +56,7 @@ def assign(said: Sequence[Line], words: Words) -> list[Point]:
                 own = _own(said, at, words, answers=answers, named=named)
                 if own is not None:
                     points.append(own)
-    return points
+    return told_once(points)
 
 
 def _given(said: Sequence[Line], at: int, words: Words) -> Point | None:
@@ -69,23 +69,31 @@ def _given(said: Sequence[Line], at: int, words: Words) -> Point | None:
     verb = task.split()[0].lower() if task else ""
     turn = [one for one in said[max(0, at - 3) : at + 4] if one.turn == line.turn]
     framed = any(words.frames.find(one) for one in turn)
-    if not verb or verb not in words.home or (verb in words.room and not framed):
+    if not verb or verb not in words.home or (verb in words.room and not framed) or _is_vague(task):
         return None
-    if not framed and not _HOME.search(" ".join(one.utterance.text.lower() for one in turn)):
+    called = found.group().strip().startswith("homework/")
+    if not (framed or called) and not _HOME.search(" ".join(one.utterance.text.lower() for one in turn)):
         return None
     answer, ground = answer_to(said, at)
     body = swap(task, "clinician")
     body = re.sub(r"\bClient's\b", "their", body)
+    if any(one.role == "other" or ":" in one.utterance.turn.speaker for one in said):
+        agreed = {"yes": "agreed", "tentative": "agreed with reserve"}.get(answer, "assigned")
+        return _assigned(f"Homework {agreed}: {body}.", [line] if ground is None else [line, ground], answer)
     text = {
         "yes": f"Client agreed to {body}.",
         "tentative": f"Client tentatively agreed to {body}.",
         "no": f"Client declined to {body}.",
         "unheard": f"Clinician asked Client to {body}.",
     }[answer]
+    return _assigned(text, [line] if ground is None else [line, ground], answer)
+
+
+def _assigned(text: str, ground: Sequence[Line], answer: Answer) -> Point:
     return Point(
         topic="homework",
         text=text,
-        evidence=tuple(quote(one.utterance) for one in ([line] if ground is None else [line, ground])),
+        evidence=tuple(quote(one.utterance) for one in ground),
         weight=_WEIGHTS[answer],
     )
 
@@ -117,24 +125,31 @@ def _own(said: Sequence[Line], at: int, words: Words, *, answers: bool, named: b
         return None
     found = words.commits.find(line)
     start = found.end() if found else 0
-    task = _task(line, start) if found else _bare(line)
+    task = _task(line, start) if found else _bare(line, words)
     if not task and named and (habit := _HABIT.match(text)):
         task = _clean(habit["task"])
-    if not task or len(task.split()) < 2:
+    if not task or len(task.split()) < 2 or _is_vague(task):
         return None
     verb = task.split()[0].lower()
-    if verb not in words.home or (verb in words.room and not words.frames.find(line)):
+    taken_up = _taken_up(said, at)
+    if verb not in words.home or (verb in words.room and not (words.frames.find(line) or taken_up)):
         return None
     firm = bool(found and re.search(r"\b(?:will|going|gonna|promise|plan)/|/will |/go ", found.group()))
     if any(_BACK.search(one.utterance.text.lower()) and verb in one.words for one in _rest(said, at)):
         return None  # taken back in the next breath
-    if not answers and not (firm and (words.frames.find(line) or _taken_up(said, at))):
+    if not answers and not (firm and (words.frames.find(line) or taken_up)):
         return None
     hedged = bool(re.search(r"\b(?:might|could|maybe|guess|probably|try|possibly)\b", text.lower()))
-    body = swap(task, "client")
+    when = _when(said, at)
+    who, named_in = _named(said, at, task)
+    body = swap(who, "client") + (f" {when.utterance.text.strip(' .,!').lower()}" if when else "")
     reserve = "tentatively plans" if hedged else "plans" if firm or not found else "wants"
     evidence = [quote(line.utterance)]
     question = next((one for one in reversed(said[max(0, at - REACH) : at]) if one.role == "clinician"), None)
+    if named_in is not None:
+        evidence.append(quote(named_in.utterance))
+    if when is not None:
+        evidence.append(quote(when.utterance))
     if answers and question is not None:
         evidence.append(quote(question.utterance))
     return Point(
@@ -145,10 +160,21 @@ def _own(said: Sequence[Line], at: int, words: Words, *, answers: bool, named: b
     )
 
 
-def _bare(line: Line) -> str:
+def _named(said: Sequence[Line], at: int, task: str) -> tuple[str, Line | None]:
+    """The task with the name the speaker gave in the sentence before for "him" or "her", where there is only one."""
+    before = said[at - 1] if at and said[at - 1].turn == said[at].turn else None
+    names = {token.text for token in before.utterance.parse.tokens if token.tag == "NNP"} if before else set()
+    if before is None or len(names) != 1 or not re.search(r"\b(?:him|her)\b(?! \w+s?\b(?<!to))", task):
+        return task, None
+    return re.sub(r"\b(?:him|her)\b", names.pop(), task, count=1), before
+
+
+def _bare(line: Line, words: Words) -> str:
     """A fragment that begins with its verb ("Keep the three walks."), as answers to questions for a plan do."""
     tokens = [token for token in line.utterance.parse.tokens if token.text.strip()]
     if tokens and tokens[0].tag in ("VB", "VBP") and tokens[0].dep in ("ROOT", "conj", "dep", "ccomp", "xcomp"):
+        return _clean(line.utterance.text)
+    if len(line.words) > 1 and line.words[0] in words.home and _OBJECT.match(line.words[1]):
         return _clean(line.utterance.text)
     return ""
 
@@ -200,22 +226,68 @@ def _clean(text: str) -> str:
     return " ".join(body.split()[:LONGEST]) if len(body.split()) <= LONGEST + 8 else ""
 
 
-def _recap(line: Line) -> Point | None:
-    """The clinician's own list of what was agreed: things, not sentences, unless it is called the plan."""
-    text = line.utterance.text
+def _recap(said: Sequence[Line], at: int, words: Words) -> Point | None:
+    """The clinician's own list of what was agreed: things or tasks, unless it is called the plan."""
+    line = said[at]
+    more = [line]
+    for one in _rest(said, at):
+        if not re.match(r"(?:and|plus|also)\b", one.utterance.text) or one.asks:
+            break
+        more.append(one)
+    text = ", ".join(one.utterance.text.strip(" .,") for one in more)
     found = _RECAP.search(text)
     if not found or line.asks:
         return None
-    body = swap(text[found.end() :], "clinician")
+    rest = re.sub(r"^to (?:recap|sum up|summari[sz]e)[:,]?\s*", "", text[found.end() :], flags=re.IGNORECASE)
+    body = re.sub(r"\bClient's\b", "their", swap(rest, "clinician"))
     if not 3 <= len(body.split()) <= 40 or _CLAUSE.match(body):
         return None
-    named = re.search(r"plan|agreed|recap|sum", found.group(), re.IGNORECASE)
+    named = rest != text[found.end() :] or re.search(r"plan|agree|recap|sum", found.group(), re.IGNORECASE)
     told = any(token.dep in ("nsubj", "nsubjpass", "csubj") for token in line.utterance.parse.tokens)
-    if not named and (told or body.count(",") < 2 or body.lower().startswith(("even ", "maybe ", "like "))):
+    tasks = body.split()[0].lower().strip(",") in words.home - words.room and not told
+    if not (named or tasks) and (told or body.count(",") < 2 or body.lower().startswith(("even ", "maybe ", "like "))):
         return None
     return Point(
-        topic="plan", text=f"Plan agreed: {body[0].lower() + body[1:]}.", evidence=(quote(line.utterance),), weight=0.8
+        topic="plan",
+        text=f"Plan agreed: {body[0].lower() + body[1:]}.",
+        evidence=tuple(quote(one.utterance) for one in more),
+        weight=0.8,
+        key="plan.recap",
     )
+
+
+def told_once(points: Sequence[Point]) -> list[Point]:
+    """The tasks without the clinician's summing up where it adds nothing, or without those it says in full."""
+    recaps = [point for point in points if point.key == "plan.recap"]
+    if not recaps:
+        return list(points)
+    recap = recaps[-1]
+    tasks = [point for point in points if point.key != "plan.recap"]
+    items = [item for item in re.split(r",| and (?=\w+ \w)", recap.text.split(":", 1)[1]) if _content(item)]
+    told = frozenset().union(*(_content(point.text) for point in tasks)) if tasks else frozenset()
+    if all(len(_content(item) & told) >= 0.6 * len(_content(item)) for item in items):
+        return tasks
+    whole = _content(recap.text)
+    return [point for point in tasks if not _content(point.text) or not _content(point.text) <= whole] + [recap]
+
+
+def _content(text: str) -> frozenset[str]:
+    """What a task is about, in stems."""
+    return frozenset(word[:5] for word in re.findall(r"[a-z']{3,}|\d+", text.lower()) if word not in _SMALL)
+
+
+def _is_vague(task: str) -> bool:
+    """A verb with nothing that says what: "do it", "try that", "do two"."""
+    return _VAGUE.fullmatch(task.strip(" .")) is not None
+
+
+def _when(said: Sequence[Line], at: int) -> Line | None:
+    """The answer to "When?", where it was asked of the task just named."""
+    after = [one for one in said[at + 1 : at + 5] if one.turn > said[at].turn]
+    if len(after) < 2 or after[0].role != "clinician" or not _ASKS_WHEN.match(after[0].utterance.text.lower()):
+        return None
+    answer = next((one for one in after if one.role == "client"), None)
+    return answer if answer is not None and len(answer.words) <= 4 and _TIME.search(answer.utterance.text) else None
 
 
 def _rest(said: Sequence[Line], at: int) -> list[Line]:
@@ -231,10 +303,11 @@ def _taken_up(said: Sequence[Line], at: int) -> bool:
 
 _WEIGHTS: Mapping[Answer, float] = {"yes": 0.85, "tentative": 0.75, "no": 0.5, "unheard": 0.6}
 _RECAP = re.compile(
-    r"^(?:ok(?:ay)?[,.]? |all right[,.]? |alright[,.]? |great[,.]? )?(?:so\s*[:.,]\s*|so,? (?:the plan is|"
+    r"^(?:ok(?:ay)?[,.]? |all right[,.]? |alright[,.]? |great[,.]? )?(?:so\s*[:.,]\s*|so,? (?:(?:here's |that's "
+    r")?the plan(?: is)?|you both agree(?:d)?|you(?:'ve| have) (?:both )?agreed(?: on| to)?|"
     r"to (?:recap|sum up|summarize|summarise)|we(?:'ve| have)? agreed(?: on)?|we have|you(?:'re|"
     r" are) going to|for (?:this|next) week)[:,]?\s*|to (?:recap|sum up|summarize|summarise)[:,]?\s*|"
-    r"the plan is[:,]?\s*)",
+    r"the plan is[:,]?\s*|so,? (?=[a-z]+ (?:your|the|that|down|two|three|a)\b))",
     re.IGNORECASE,
 )
 _ADVISES = re.compile(
@@ -270,3 +343,21 @@ _WELL = re.compile(
     r"\b(?:good|great|excellent|perfect|sounds like a plan|that's a plan|wonderful|i (?:like|love) that|deal|"
     r"nice|awesome|fantastic|fair enough|i'll take it|brave)\b"
 )
+_VAGUE = re.compile(
+    r"(?:(?:try|do|take|keep|use|make|get|give|have|see|put|look|say|go|talk|think)(?: to)?(?: (?:do|try))?"
+    r"(?: (?:it|that|this|those|them|one|two|three|some|something|more|so|home|there|back|with|at|about|on|"
+    r"through|again))+"
+    r"|make (?:an|the|another) appointment\b.*)",
+    re.IGNORECASE,
+)
+_ASKS_WHEN = re.compile(r"(?:and |so )?when\b")
+_TIME = re.compile(
+    r"\b(?:\w+day|tonight|tomorrow|today|morning|afternoon|evening|night|weekend|week|after \w+|before \w+|at \w+)\b",
+    re.IGNORECASE,
+)
+_SMALL = frozenset(
+    {"client", "clinician", "agreed", "tentatively", "plans", "plan", "wants", "and", "the", "their", "for", "with",
+     "this", "that", "then", "from", "before", "next", "session", "also", "new", "one", "homework", "keep", "them",
+     "her", "his"}
+)  # fmt: skip
+_OBJECT = re.compile(r"(?:a|an|the|my|our|two|three|four|five|around|with|to|on|at|for|no)$")

@@ -62,7 +62,7 @@ def _goals(said: Sequence[Line]) -> list[Point]:
     for at, line in enumerate(said):
         text = line.utterance.text
         if line.role == "clinician":
-            if line.asks and _GOAL_QUESTION.find(line):
+            if line.asks and _GOAL_QUESTION.find(line) and not _PLAN_QUESTION.search(text):
                 asked = at
             continue
         if line.role != "client" or line.asks:
@@ -199,6 +199,12 @@ _GOAL_QUESTION = Cues(
         "miracle",
     )
 )
+_PLAN_QUESTION = re.compile(
+    r"\b(?:want|like|going|ready|willing) to (?:do|try|start with)\b|\b(?:from here|this week|next step|until "
+    r"(?:we|next))\b|"
+    r"\bwhat(?:'s| is) (?:your|the) plan\b|\bscale\b|\bnumber\b",
+    re.IGNORECASE,
+)
 _GOAL = re.compile(
     r"\b(?:my (?:main |big |real )?(?:goal|aim|hope) (?:is|was|would be|for (?:this|therapy) is)|"
     r"the goal is|i(?:'m| am) hoping to|i(?:'d| would) like to work on|i want to work on|"
@@ -236,6 +242,8 @@ _NOT_BETTER = Cues(
         "milligram~|mg|dose|lamotrigine|quetiapine",
         "not * progress|improve|better",
         "turn up|down",
+        "zero|one|0|1 to ten|10|seven|7|hundred|100",
+        "scale",
         "calm down|cut_down|slow",
     )
 )

@@ -42,7 +42,7 @@ _KINDS = {
     rf"|(?<=day, )(?:\d{{1,2}}(?::\d{{2}})|{_HOUR}[ -]{_MINUTE})|(?<=day )(?:\d{{1,2}}:\d{{2}})|"
     rf"^{_HOUR} (?:thirty|fifteen|forty five|o'clock)",
     "interval": rf"\bin (?:about )?{_NUMBER}(?: (?:or|to) {_NUMBER})? (?:days?|weeks?|"
-    r"months?)(?:'? time)?\b(?! (?:of|ago))|\b(?<=make it ){_NUMBER} (?:days?|weeks?|months?)\b|\bnext week\b|"
+    rf"months?)(?:'? time)?\b(?! (?:of|ago))|\b(?<=make it ){_NUMBER} (?:days?|weeks?|months?)\b|\bnext week\b|"
     r"\bsame time next week\b"
     r"|\b(?:once|twice|three times|one time|two times) (?:a|per|every) (?:week|month|fortnight|day)\b|"
     r"\bevery (?:other |two |three |four )?(?:weeks?|months?|fortnight)\b"

@@ -14,8 +14,10 @@ from trellis.scribe.topics import Topic
 _FRAMES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), said)
     for pattern, said in (
-        (r"^(Client) (?:tentatively )?(?:agreed|plans|wants|declined) to\b", r"\1 plans to"),
-        (r"^(Client) (?:agreed that|accepted|declined)\b", r"\1 notes that"),
+        (r"^Client (?:tentatively )?(?:agreed|declined) to\b", "Clinician asked Client to"),
+        (r"^Client (?:tentatively )?(?:plans|wants) to\b", "Client plans to"),
+        (r"^Client (?:(?:tentatively )?(?:agreed that|accepted)|declined)\b", "Clinician:"),
+        (r", which Clinician recommended\b", ""),
         (
             (
                 r"^(Client)(?: concluded| voiced reluctance| noted benefit| said this made sense| had not seen it"
@@ -26,7 +28,8 @@ _FRAMES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"^(Client)'s goal is to\b", r"\1 wants to"),
         (r"^(?:Next appointment|Follow-up call|Next group)\b", "Appointment"),
         (r"^(?:Plan|Homework) (?:agreed|assigned)\b", "Plan"),
-        (r"^Safety plan, if thoughts return or worsen: Client would\b", "Client will"),
+        (r"^Safety plan, if thoughts return or worsen: (?:Client would )?", "Clinician: "),
+        (r"^Means safety: Client will\b", "Clinician: "),
         (r"^Clinician's diagnosis or impression as stated\b", "Clinician states"),
         (r" before the next session\b", ""),
     )

@@ -52,8 +52,8 @@ def ratings(utterances: Sequence[Utterance]) -> tuple[Rating, ...]:
             continue
         pair = _pair(text)
         if pair and topic and utterance.index - topic[1].index <= FOLLOWS and utterance.turn.role == "client":
-            ground = (quote(utterance),) if topic[1] is utterance else (quote(utterance), quote(topic[1]))
-            found[topic[0], by] = Rating(of=topic[0], by=by, values=pair, evidence=ground)
+            pair_ground = [quote(utterance)] if topic[1] is utterance else [quote(utterance), quote(topic[1])]
+            found[topic[0], by] = Rating(of=topic[0], by=by, values=pair, evidence=tuple(pair_ground))
             asked = replace(asked, answered=utterance.turn.id) if asked else None
             continue
         is_open = asked is not None and not asked.answered and utterance.index - asked.question.index <= FOLLOWS

@@ -23,7 +23,7 @@ def refer(said: Sequence[Line], referrals: Cues, referees: re.Pattern[str]) -> l
             continue
         text = line.utterance.text
         found = _TO.search(text)
-        target = found.group("what") if found else ""
+        target = re.sub(r",? (?:Ms|Mr|Mrs|too|also|as well)\.?$", "", found.group("what").strip(" .,")) if found else ""
         if not target or not referees.search(target):
             continue
         answer, ground = answer_to(said, at)
@@ -66,12 +66,12 @@ def coordinate(said: Sequence[Line], contacts: frozenset[str]) -> list[Point]:
             )
         elif line.role == "clinician" and (found := _MAY.search(text)):
             answer, ground = answer_to(said, at)
-            what = swap(_short(found.group("what")), "clinician")
+            what = re.sub(r"\bClient's\b", "their", swap(_short(found.group("what")), "clinician"))
             if answer in ("yes", "tentative") and ground is not None:
                 points.append(
                     Point(
                         topic="coordination",
-                        text=f"Client agreed that Clinician {found.group('verb').lower()} {what}.",
+                        text=f"Client agreed that Clinician may {found.group('verb').lower()} {what}.",
                         evidence=(quote(line.utterance), quote(ground.utterance)),
                         weight=0.7,
                     )
@@ -103,16 +103,19 @@ _TO = re.compile(
 )
 _SEES = re.compile(r"(?:to )?see(?:ing)?\b", re.IGNORECASE)
 _WILL = re.compile(
-    r"\b(?P<aux>I'll|I will|I'm going to|I am going to|I'm gonna|I can|I could|let me|we'll|"
+    r"\b(?P<aux>I'll|I will|I'm going to|I am going to|I'm gonna|I'm also going to|I can|I could|let me|we'll|"
+    r"I'd like to|"
     r"I'd be happy to)(?: also| go ahead and| just| then)? "
-    r"(?P<verb>call|phone|speak|talk|write|email|fax|send|contact|ask|message|text|coordinate|consult|"
+    r"(?P<verb>order|run|request|call|phone|speak|talk|write|email|fax|send|contact|ask|message|text|coordinate|"
+    r"consult|"
     r"follow up|reach out|refer|print|check in|let)\b (?P<what>[^.?!;]+)",
     re.IGNORECASE,
 )
 _MAY = re.compile(
     r"\b(?:may|can|could|is it (?:okay|ok|all right|alright|fine) (?:with you )?if|would it be (?:okay|ok|"
     r"all right|alright) (?:with you )?if|do I have your permission to|would you (?:be okay with me|"
-    r"mind if I)|sign a release (?:so (?:that )?I can|for me to)) ?(?:I |she |he |me )?"
+    r"mind if I)|sign a release (?:so (?:that )?I can|for me to)|need (?:a|your) (?:release|permission|consent) "
+    r"(?:to|so I can)) ?(?:I |she |he |me )?"
     r"(?P<verb>call|phone|speak|talk|write|email|fax|send|contact|coordinate|consult|share|"
     r"reach out)\w*\b (?P<what>(?:(?:with|to) (?!you\b)|your|her|his|the|him|dr\b)[^.?!;]+)",
     re.IGNORECASE,
