@@ -182,8 +182,8 @@ def _meeting(readings: Sequence[Reading], rule: Together) -> list[Reading]:
 
 
 def _same(reading: Reading, parts: Sequence[Reading]) -> bool:
-    """Whether the very same words are already one of the parts: nothing meets itself."""
-    return any((one.at, one.start, one.end) == (reading.at, reading.start, reading.end) for one in parts)
+    """Whether some of these very words are already one of the parts: nothing meets itself."""
+    return any(one.at == reading.at and one.start < reading.end and reading.start < one.end for one in parts)
 
 
 def _merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
