@@ -22,8 +22,8 @@ def test_a_finding_nobody_wrote_down_is_quoted():
     """Danger that understanding missed still reaches the note, verbatim and tied to its turn."""
     (one,) = documented()
 
-    assert one.text == "Client states, “I wish I wouldn't wake up.”"
-    assert (one.topic, one.evidence[0].turn, one.evidence[0].quote) == ("risk", 7, "I wish I wouldn't wake up")
+    assert one.text == "Client states, “Some nights I wish I wouldn't wake up, honestly.”"
+    assert (one.topic, one.evidence[0].turn, one.evidence[0].quote) == ("risk", 7, TURN.text)
     assert one.weight == 1.0
 
 

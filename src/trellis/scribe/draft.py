@@ -35,6 +35,11 @@ NEVER_LOST: frozenset[Topic] = frozenset(
 OF_THE_CLINICIAN: frozenset[Topic] = frozenset({"intervention", "response", "progress", "stage", "speech_measure"})
 """Topics of what was done and what it came to, which a clinician confirms where the words alone don't carry it."""
 
+COMING: frozenset[Topic] = frozenset(
+    {"plan", "homework", "appointment", "referral", "coordination", "medication_change", "safety_plan"}
+)
+"""Topics of what comes next: what was wished there is said where it became a plan."""
+
 KEPT_FROM = 0.4
 
 SAME = 0.6
@@ -74,7 +79,7 @@ def draft(
     """
     held = _Held(support)
     wanted = [point for point in points if note_format.section_for(point.topic) is not None]
-    worth = [point for point in merge(wanted) if held.is_worth(point)]
+    worth = [point for point in once(merge(wanted)) if held.is_worth(point)]
     room = WORDS[length]
     told = _told(choose(worth, length), note_format, held)
     for _ in range(TRIES):
@@ -131,6 +136,25 @@ def merge(points: Iterable[Point]) -> list[Point]:
         else:
             merged[twin] = _better(merged[twin], point)
     return merged
+
+
+def once(points: Sequence[Point]) -> list[Point]:
+    """Without what another section says already: a wish that became the plan, a sentence quoted whole under risk."""
+    return [point for point in points if not any(_is_said_by(point, other) for other in points if other is not point)]
+
+
+def _is_said_by(point: Point, other: Point) -> bool:
+    if point.topic == other.topic or not point.evidence or not other.evidence:
+        return False
+    first = (point.evidence[0].turn, point.evidence[0].quote or "")
+    if other.topic in COMING and point.topic not in COMING:
+        cited = any(each.turn == first[0] for each in other.evidence if each.turn is not None)
+        if other.topic == "safety_plan" and point.topic == "risk":
+            return cited and point.text.startswith("Asked about")
+        shared = _content(point.text) & _content(other.text)
+        return cited and point.topic not in NEVER_LOST and len(shared) >= SAME * max(1, len(_content(point.text)))
+    quoted = "“" in other.text and other.topic == "risk" and other.evidence[0].turn == first[0]
+    return quoted and point.topic != "medication" and len(first[1]) > 0 and first[1].strip(" .") in other.text
 
 
 def choose(points: Sequence[Point], length: Length, room: int | None = None) -> list[Point]:

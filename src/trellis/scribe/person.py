@@ -100,7 +100,7 @@ class _Retelling:
         if person is not None:
             return person
         if said in {"'s", "s"} and token.tag != "POS":
-            return "has" if self._next(at) in {"been", "had", "got", "gotten", "become"} else "is"
+            return "has" if self._is_perfect(at) else "is"
         if said == "'d":
             return "had" if self._next(at) in _HAD_BEFORE or self._next_tag(at) == "VBN" else "would"
         if said in {"am", "'m", "m"}:
@@ -140,6 +140,17 @@ class _Retelling:
         if self.rival and form == "their":
             return "the client's" if self.voice.name.startswith("Client") else f"{self.voice.name}'s"
         return str(getattr(self.voice, form))
+
+    def _is_perfect(self, at: int) -> bool:
+        """Whether "'s" stands for "has": "it's gone up", "he's never touched me", not "it's gone"."""
+        following = self._next(at)
+        if following in {"been", "had", "got", "gotten", "become"}:
+            return True
+        verb = next((i for i in range(at + 1, min(len(self.tokens), at + 4)) if self.said[i] == following), at)
+        after = self.said[verb + 1] if verb + 1 < len(self.said) else ""
+        if following == "gone":
+            return after in {"up", "down", "back", "on", "through"}
+        return self.tokens[verb].tag == "VBN" and any(self.tokens[i].dep == "dobj" for i in self.parse.children(verb))
 
     def _verb_follows(self, at: int) -> bool:
         return self._next_tag(at) in {"VB", "VBP", "VBD", "VBZ", "MD"}

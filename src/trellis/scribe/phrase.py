@@ -7,7 +7,7 @@ neither a plain yes nor a plain no is quoted whole, so that no half of it is los
 import re
 from collections.abc import Sequence
 
-from trellis.scribe.answers import reply
+from trellis.scribe.answers import reply, wants_yes_or_no
 from trellis.scribe.asked import PLAIN_NO
 from trellis.scribe.concepts import Hit
 from trellis.scribe.dangers import say_about
@@ -31,6 +31,10 @@ LONGEST_ASKED = 14
 """Words of a question or an answer that may be quoted whole."""
 LONGEST_WHOLE = 40
 """Words of an answer about danger that is quoted whole where it is neither a plain yes nor a plain no."""
+SHORT = 5
+"""Words of a question that leaves out whom it is about: "Vaping, weed, alcohol?"."""
+_OF_CLIENT = re.compile(r"\byou\b", re.IGNORECASE)
+_OF_SELF = re.compile(r"\b(?:i|i'm|i've|i'd|me|myself)\b", re.IGNORECASE)
 LONGEST_THOUGHT = 20
 """Words of a thought that is quoted."""
 _DENIABLE: frozenset[Topic] = frozenset({"risk", "substance", "symptom", "medical", "medication", "sleep", "appetite"})
@@ -52,21 +56,26 @@ class Phrases:
         """The sentence for a note; danger that can't be told is quoted."""
         speaker = self.people.named(reading.utterance.turn.speaker)
         role = re.sub(r" \d+$", "", speaker)
-        denied = reading.assertion.denied and reading.is_asked_for and reading.concept.topic in _DENIABLE
+        is_closed = asked is not None and wants_yes_or_no(asked) and reading.concept.topic in _DENIABLE
+        denied = reading.assertion.denied and reading.is_asked_for and is_closed
         text = self._thought(reading, asked if is_first else None, role) or self._with_question(reading, spelled, role)
         text = text or say(spelled, question=reading.question, subject=role, denied=denied)
         utterance = reading.utterance
+        if asked is not None and is_first and self._evades(utterance, asked) and len(utterance.turn.text.split()) > 2:
+            text = self._whole(utterance, asked, role, danger=True) or text
         is_open = text is None or text.startswith("Asked ")
         if is_open and reading.concept.danger and reading.question is not None and PLAIN_NO.search(spelled.text):
             about = say_about(reading.question)
             return f"{role} denies {about}." if about else None
         is_grave = reading.concept.danger or reading.concept.topic in KEPT_APART
         if is_open and is_grave and reading.question is not None and reply(utterance) != "no":
-            text = self._whole(reading, role) or text
+            text = self._whole(utterance, reading.question, role, danger=reading.concept.danger) or text
         if text is None and reading.question is not None:
             text = _asked_and_answered(reading, role)
         if text is None and reading.concept.danger and len(spelled.parse.tokens) > LEAST_WORDS:
             text = say(reading.utterance, question=reading.question, subject=role, keep_quote=True)
+        if text is not None:
+            text = re.sub(r",? (?:and )?that is (?:it|all|about it)\.$", ".", text)
         if text is not None and is_broken(text):
             kept = reading.concept.topic in KEPT_APART
             text = say(reading.utterance, subject=role, keep_quote=True) if kept else None
@@ -101,17 +110,26 @@ class Phrases:
             told, self.also = re.sub(r"\bit\b", drug[0], told, count=1), drug[1]
         return f"{reword(told)}." if told else None
 
-    def _whole(self, reading: Reading, role: str) -> str | None:
+    def _evades(self, utterance: Utterance, asked: Utterance) -> bool:
+        """Whether danger was asked about and somebody or something else came back: "My uncle has one"."""
+        is_danger = any(hit.concept.danger for hit in self.hits[asked.index]) and wants_yes_or_no(asked)
+        told = (
+            is_danger and reply(utterance) is None and not any(hit.concept.danger for hit in self.hits[utterance.index])
+        )
+        return told and not _OF_SELF.search(utterance.text)
+
+    def _whole(self, utterance: Utterance, question: Utterance, role: str, *, danger: bool) -> str | None:
         """An answer that is no plain yes or no, in all its words: "Not suicide. But some mornings …"."""
-        turn, question = reading.utterance.turn, reading.question
-        said = [each for each in self.utterances[reading.utterance.index :] if each.turn.id == turn.id]
-        words = turn.text[reading.utterance.start :].strip().rstrip(".,;!-–— ")
-        if question is None or len(words.split()) > LONGEST_WHOLE or any(each.asks for each in said):
+        turn = utterance.turn
+        said = [each for each in self.utterances[utterance.index :] if each.turn.id == turn.id]
+        words = turn.text[utterance.start :].strip().rstrip(".,;!-–— ")
+        if len(words.split()) > LONGEST_WHOLE or any(each.asks for each in said):
             return None
-        if len(words.split()) > LONGEST_ASKED * 2 and not reading.concept.danger:
+        is_about = len(question.text.split()) <= SHORT or _OF_CLIENT.search(question.text)
+        if not danger and (len(words.split()) > LONGEST_ASKED * 2 or not is_about):
             return None
         self.quoted_turns.add(turn.id)
-        if not reading.concept.danger:
+        if not danger:
             asked = smooth(question.text).text.strip(" .,!?-")
             short = len(asked.split()) <= LONGEST_ASKED
             return f"Asked “{asked}?”, {role} answers, “{words}.”" if short else f"{role} states, “{words}.”"

@@ -117,6 +117,8 @@ _CUES = re.compile(
     r"|(?P<weak>\b(?:sorry|excuse me|i mean|actually|rather|(?:well,? )?(?:it's |it was )?more like|no)\b)",
     re.IGNORECASE,
 )
+_LATER = re.compile(r"^\W*(?:after|then|now|later|today|afterwards|since)\b", re.IGNORECASE)
+"""Openings after which another value is a later one and corrects nothing."""
 _LINKS = frozenset({"it's", "it", "is", "was", "that's", "i", "mean", "think", "make", "that", "more", "like", "well"})
 _STOPS = frozenset({",", ".", ";", "-", "\u2014", "\u2013", ":"})
 _NUMBER = re.compile(
@@ -141,6 +143,8 @@ def _taken_back(text: str) -> list[tuple[int, int]]:
         after = list(_WORD.finditer(text, cue.end()))[:8]
         heard = [match.group().lower() for match in before if match.group() not in _STOPS]
         if cue["weak"] and not (before and before[-1].group() in _STOPS and heard and heard[-1] not in {"and", "or"}):
+            continue
+        if _LATER.search(re.split(r"[.?!]", text[: cue.start()])[-1]) and "more like" in cue.group().lower():
             continue
         start = _replaced_from(before, after, strong=cue["strong"] is not None)
         if start is not None:

@@ -75,7 +75,7 @@ def spell_out(
                 tokens[at] = _in_place(token, "Client" + ("'s" if is_owner else ""))
                 changed = True
                 continue
-            named = _naming(person, people, before)
+            named = _naming(person, people, before) or _spoke(person, before)
             if person == UNCLEAR or person in told or named is None or _is_named_here(person, utterance, people, at):
                 continue
             told.add(person)
@@ -140,6 +140,13 @@ def _called(person: str, utterance: Utterance, people: People) -> str:
     if known is not None and known.relation and utterance.turn.role == "client":
         return f"their {known.relation}"
     return people.named(person)
+
+
+def _spoke(person: str, before: Sequence[Utterance]) -> Utterance | None:
+    """The latest words of somebody present, who needs no naming."""
+    if not person.startswith("other"):
+        return None
+    return next((each for each in reversed(before) if each.turn.speaker == person), None)
 
 
 def _naming(person: str, people: People, before: Sequence[Utterance]) -> Utterance | None:

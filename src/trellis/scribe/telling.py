@@ -297,12 +297,12 @@ class _Teller:
                 form, negated, start = "having no", False, start + 1
             else:
                 form = gerund(base) if first == "do" else f"having {participle(base)}"
-        elif first in {"ca", "can", "could"} and (verb.tag == "VB" or verb.dep == "ROOT") and after > index:
+        elif first in {"ca", "can"} and (verb.tag == "VB" or verb.dep == "ROOT") and after > index:
             able = "unable" if negated else "able"
             if able == "able":
                 return None
             negated = False
-            form, start = (f"being {able} to" if first != "could" else f"having been {able} to"), after
+            form, start = f"being {able} to", after
         elif not negated:
             return self._bare(index, lead)
         if form is None:

@@ -35,6 +35,8 @@ LEAST_WORDS = 3
 """Words a sentence needs to say something of its own, without the question it answers."""
 TURNS_BACK = 6
 """Turns within which a bare figure still belongs to what was spoken of last."""
+LONGEST_OPEN = 4
+"""Words of a question ("How much?", "Since when?") that goes on about what was spoken of last."""
 CARRIED = 4
 """Turns within which a sentence that names nothing of its own still belongs to what was spoken of last."""
 FOLLOWING = 40
@@ -152,7 +154,10 @@ class _Reader:
         counted = bool(numbers_in(utterance.text) or TIME.search(utterance.text))
         hit = self._main(own, asked, needs=needs, counted=counted, is_first=is_first)
         if hit is None and needs and counted and self.latest and utterance.turn.id - self.latest[0] <= TURNS_BACK:
-            hit = self.latest[1]
+            is_open = question is not None and len(question.text.split()) <= LONGEST_OPEN
+            hit = self.latest[1] if is_open or self.latest[1].concept.topic not in KEPT_APART else None
+        if (hit is None or hit.concept.topic not in KEPT_APART) and (prompt := self._prompt(utterance)) is not None:
+            hit = prompt if hit is not None or tells(line, self.people) else None
         if hit is None and not needs:
             hit = self._carried(line, asked)
         if hit is None or (not needs and len(line.words) < LEAST_WORDS - bool(own)):
@@ -195,6 +200,15 @@ class _Reader:
         if own:
             return own[0]
         return asked[0] if asked and (needs or counted) else None
+
+    def _prompt(self, utterance: Utterance) -> Hit | None:
+        """The homework the clinician just recalled without asking: "You were going to walk three times"."""
+        if utterance.answers is not None:
+            return None
+        before = [each for each in self.utterances[max(0, utterance.index - 8) : utterance.index]
+                  if each.turn.id == utterance.turn.id - 1 and each.turn.role == "clinician"]  # fmt: skip
+        found = [hit for each in before for hit in self.hits[each.index] if hit.concept.topic == "homework_review"]
+        return found[0] if found and not any(each.asks for each in before) else None
 
     def _carried(self, line: Line, asked: list[Hit]) -> Hit | None:
         """What a whole sentence without a concept of its own is about: what was asked, or spoken of last."""
