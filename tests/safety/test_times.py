@@ -38,3 +38,17 @@ def test_ages_are_read_in_days(text, low, high):
 def test_the_age_of_an_act_moves_its_level(text, expected):
     """Rules 2 to 4: an attempt just now, within three months, and long ago."""
     assert screen(Message(text=text)).level == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ten years ago. I took a whole bottle of my mother's pills.", "monitor"),
+        ("That was back in college. I tried to hang myself.", "monitor"),
+        ("Back in college it was bad. I want to kill myself.", "urgent"),
+        ("Hace diez años. Intenté matarme.", "monitor"),
+    ],
+)
+def test_a_sentence_before_may_set_the_time_of_what_is_told_as_past(text, expected):
+    """An act told after a dating sentence is as old as that; a wish told in the present is now."""
+    assert screen(Message(text=text)).level == expected

@@ -90,18 +90,35 @@ def _readings(book: Rulebook, message: Message, sentences: Sequence[Sentence]) -
         harmless = [] if serious else [match for match in matches if match[0].kind == "harmless"]
         here: list[Reading] = []
         for rule, start, end in matches:
-            if rule.kind == "harmless" or _is_cancelled(rule, sentence, sentences, message):
+            if rule.kind == "harmless":
+                continue
+            owned = _is_said_outright(book, sentence, start, end)
+            if _is_cancelled(rule, sentence, sentences, message, within=(start, end) if owned else None):
                 continue
             reading = judge(book, (rule, start, end), sentences, at=at, role=message.role)
-            if any(_covers(match, start, end) for match in harmless):
+            if any(_covers(match, start, end, whole=not owned) for match in harmless):
                 reading = replace(reading, assertion="figurative", level="none")
             here.append(reading)
         found += _uncovered(here)
     return found
 
 
-def _is_cancelled(rule: Rule, sentence: Sentence, sentences: Sequence[Sentence], message: Message) -> bool:
-    if rule.unless and is_found(rule.unless, sentence.words):
+def _is_said_outright(book: Rulebook, sentence: Sentence, start: int, end: int) -> bool:
+    """Whether the words name dying by one's own hand or wish outright: a film or a holiday beside them changes nothing."""
+    return is_found(book.scope[sentence.language]["explicit"], sentence.words[start:end])
+
+
+def _is_cancelled(
+    rule: Rule,
+    sentence: Sentence,
+    sentences: Sequence[Sentence],
+    message: Message,
+    *,
+    within: tuple[int, int] | None,
+) -> bool:
+    """Whether what stands beside a match explains it; `within`: only words of the match itself may."""
+    beside = sentence.words if within is None else sentence.words[within[0] : within[1]]
+    if rule.unless and is_found(rule.unless, beside):
         return True
     if rule.unless_near and any(is_found(rule.unless_near, one.words) for one in sentences):
         return True
@@ -113,10 +130,10 @@ def _is_cancelled(rule: Rule, sentence: Sentence, sentences: Sequence[Sentence],
     return not any(is_found(rule.needs_context, one.words) for one in (*sentences, *before))
 
 
-def _covers(match: tuple[Rule, int, int], start: int, end: int) -> bool:
-    """Whether a harmless sense explains these words: it overlaps them, or speaks for its whole sentence."""
+def _covers(match: tuple[Rule, int, int], start: int, end: int, *, whole: bool) -> bool:
+    """Whether a harmless sense explains these words: it overlaps them, or speaks for its `whole` sentence."""
     rule, first, last = match
-    return "sentence" in rule.tags or (first < end and start < last)
+    return (whole and "sentence" in rule.tags) or (first < end and start < last)
 
 
 def _uncovered(readings: list[Reading]) -> list[Reading]:

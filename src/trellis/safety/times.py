@@ -29,7 +29,7 @@ _NUMBERS = {
 }  # fmt: skip
 _AFTER = {"ago", "back", "earlier", "prior", "atras"}
 _SINCE = {"since", "clean", "sober", "free"}
-OLD = 3650.0
+_LEAD_IN = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +55,9 @@ def when(book: Rulebook, sentences: Sequence[Sentence], at: int, start: int, end
         days = wider if days is None else min(days, wider if wider is not None else days)
     if days is None and beside is not None:
         days = _days(book, beside.words, beside.language)
+    if days is None and beside is None:
+        beside = _lead_in(book, sentences, at)
+        days = _days(book, beside.words, beside.language) if beside is not None else None
     marked_old = is_found(scope["old"], sentence.words) or (beside is not None and is_found(scope["old"], beside.words))
     marked_now = is_found(scope["now"], clause)
     inside = range(start, end)
@@ -71,6 +74,21 @@ def _follow_up(book: Rulebook, sentences: Sequence[Sentence], at: int) -> Senten
     following = sentences[at + 1]
     opens = is_found(book.scope[following.language]["refers_back"], following.words[:4])
     return following if opens or len(following.words) <= 5 else None
+
+
+def _lead_in(book: Rulebook, sentences: Sequence[Sentence], at: int) -> Sentence | None:
+    """The sentence before, where it sets the time for what follows ("Ninety-eight.", "Back in college, then.").
+
+    Only short ones do, and only for what is told in the past tense: "That was years ago. I want to die." is now.
+    """
+    if at == 0 or len(sentences[at - 1].words) > _LEAD_IN or not sentences[at - 1].words:
+        return None
+    before, here = sentences[at - 1], sentences[at]
+    scope = book.scope[here.language]
+    if is_found(scope["now"], here.words) or not is_found(scope["told_as_past"], here.words):
+        return None
+    dates = is_found(scope["old"], before.words) or _days(book, before.words, before.language) is not None
+    return before if dates else None
 
 
 def _days(book: Rulebook, words: Sequence[Word], language: str) -> float | None:
