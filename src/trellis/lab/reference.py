@@ -103,7 +103,10 @@ def _text(node: ast.expr) -> str:
 def _commands() -> str:
     lines = [KEPT, "# Commands\n"]
     group = LazyGroup(name="trellis")
-    parent = click.Context(root, info_name="trellis", terminal_width=100, max_content_width=100)
+    names = root.context_settings["help_option_names"]
+    parent = click.Context(
+        root, info_name="trellis", terminal_width=100, max_content_width=100, help_option_names=names
+    )
     lines += ["```text", root.get_help(parent), "```\n"]
     for name in COMMANDS:
         command = group.get_command(parent, name)
