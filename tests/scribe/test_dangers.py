@@ -74,3 +74,12 @@ def test_a_bare_no_is_never_quoted(risk):
     found = risk("T: When you thought about dying, did you think about how you would do it?\nC: No.")
 
     assert found == ["Client denies having thought about how to do it."]
+
+
+def test_somebody_elses_weapon_is_told_with_its_whole_answer(risk):
+    """ "My uncle has one" is neither a yes nor a no to a gun at home; all of the answer is needed."""
+    (text,) = risk("T: Are there any guns at home?\nC: My uncle has one, but he lives in Macon. Not at our place.")
+
+    assert (
+        text == "Asked about guns at home, Client states, “My uncle has one, but he lives in Macon. Not at our place.”"
+    )

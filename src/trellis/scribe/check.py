@@ -50,7 +50,9 @@ def _support(point: Point, ground: Sequence[Said]) -> Support:
         return Support(score=1.0, status="supported", reasons=())
     told_by_clinician = point.topic == "measure" or not re.match(r"(?:Client|Asked)\b", point.text)
     is_worded = point.topic in WORDED and told_by_clinician
-    return support(heard(point.text, point.topic) if point.topic in WORDED | {"goal"} else point.text, ground, is_worded=is_worded)
+    return support(
+        heard(point.text, point.topic) if point.topic in WORDED | {"goal"} else point.text, ground, is_worded=is_worded
+    )
 
 
 def _said(evidence: Sequence[Evidence], transcript: Transcript) -> list[Said]:

@@ -17,7 +17,8 @@ LONGEST = 22
 
 CONFIRMS = re.compile(
     r"^\W*(?:(?:yeah|yes|oh|um|uh|that's|it's|well|mm-hmm|okay),? )*(?:exactly|that's (?:it|right|true|exactly it)|"
-    r"that is it|precisely|absolutely|totally|definitely|a hundred percent|you got it|right)\W*(?:yeah|yes|exactly)?\W*$|"
+    r"that is it|precisely|absolutely|totally|definitely|a hundred percent|you got it|right)\W*"
+    r"(?:yeah|yes|exactly)?\W*$|"
     r"^\W*(?:yes|yeah),? (?:exactly|that's it|it is|i do|i am|i have|i did|definitely)\W*$",
     re.IGNORECASE,
 )

@@ -203,7 +203,7 @@ _VERB = re.compile(
     r"(?P<verb>reports|describes|denies|endorses|states|believes|feels|rates|notes|wishes|plans|hopes|wants) "
 )
 _KINDS: tuple[frozenset[Topic], ...] = (
-    frozenset({"symptom", "presenting", "trigger"}),
+    frozenset({"symptom", "trigger"}),
     frozenset({"work", "function"}),
 )
 """Topics whose facts may stand in one sentence."""

@@ -20,7 +20,8 @@ LONGEST = 8
 """Words of an answer that is joined; longer ones say more than a time."""
 
 _HOW_LONG = re.compile(
-    r"\b(?:how long|since when|when did (?:that|this|it|they|those|these|all (?:of )?(?:that|this)) "
+    r"\b(?:how long(?! (?:do|does|did|will|would) (?:it|that|they) (?:\w+ )?take)|"
+    r"since when|when did (?:that|this|it|they|those|these|all (?:of )?(?:that|this)) "
     r"(?:all )?(?:start|begin)|"
     r"for how long)\b",
     re.IGNORECASE,

@@ -162,6 +162,9 @@ class _Reader:
             hit = self._carried(line, asked)
         if hit is None or (not needs and len(line.words) < LEAST_WORDS - bool(own)):
             return None
+        family = next((each for each in own if each.concept.key == "history.family"), None)
+        if family is not None and not hit.concept.danger:
+            hit = family
         tokens = utterance.parse.tokens
         token = hit.token if hit in own else utterance.parse.root if tokens else 0
         if hit in own:
@@ -195,7 +198,7 @@ class _Reader:
             return own[0]
         if asked and needs and asked[0].concept.topic in KEPT_APART:
             return asked[0]
-        if lead is not None and (own or needs) and is_first:
+        if lead is not None and (own or needs) and (is_first or (lead.concept.topic == "presenting" and own)):
             return lead
         if own:
             return own[0]
@@ -251,8 +254,8 @@ class _Reader:
                 reading.line,
                 reading.concept,
                 parse=spelled.utterance.parse,
-                answers=question is not None or reading.is_asked_for or asked is not None,
-                others=reading.is_of_others,
+                answers=reading.is_asked_for or asked is not None or utterance.turn.role == "other",
+                others=reading.is_of_others and reading.concept.key != "history.family",
                 echoed=echoed,
             )
             - (LOOSE if is_loose else 0.0),
