@@ -335,3 +335,29 @@ def test_a_plan_asked_for_is_no_goal(talk):
     """What the client will do from here is plan, not a goal of the therapy as well."""
     utterances, _ = talk(OPENING + "T: What do you want to do from here?\nC: I want to go down to two beers.")
     assert not [point for point in conclude(utterances) if point.topic == "goal"]
+
+
+def test_advice_is_the_clinicians_and_said_once(arranged):
+    """A recommendation is no promise of the client's; said again in other words, the fuller one stands."""
+    said = arranged(
+        OPENING
+        + "T: I'd recommend that you stop using the sauna at night.\nC: Hm.\nT: I recommend that you stop the "
+        "sauna, but it's up to you.\nC: Hm."
+    )
+    assert said == {"plan": ["Clinician recommended that Client stop using the sauna at night."]}
+    said = arranged(OPENING + "T: I'd recommend that you cut down to seven drinks a week.\nC: No, I'm not ready.")
+    assert said["plan"] == ["Clinician recommended that Client cut down to seven drinks a week; Client did not agree."]
+
+
+def test_when_to_call_is_plan(arranged):
+    """What to do if things get worse is said with its condition."""
+    said = arranged(OPENING + "T: If you feel faint or anything gets worse, call the office.\nC: Will do.")
+    assert said["plan"] == ["Clinician advised Client to call the office if Client feels faint or anything gets worse."]
+
+
+def test_office_hours_are_no_appointment(arranged):
+    """Days the clinician is there aren't the day of the next session."""
+    said = arranged(
+        OPENING + "T: If you want to talk before our next appointment, I'm here Monday through Thursday.\nC: Ok."
+    )
+    assert "appointment" not in said

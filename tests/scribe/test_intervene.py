@@ -150,3 +150,39 @@ def test_keeps_what_the_client_concluded(answered):
     """A conclusion counts as one where the clinician asked for it, in the client's words."""
     said = answered("T: What does that tell you about the bus?\nC: If I stay on, the fear drops by itself.")
     assert said == ["Client concluded: “If I stay on, the fear drops by itself.”"]
+
+
+def test_a_ladder_talked_of_is_no_exposure_carried_out(named):
+    """Exposure that was only prepared is written as prepared."""
+    points = named("T: So where would the bus sit on your fear ladder?\nC: A five.")
+    assert points["exposure"].text == "Clinician prepared exposure with Client, working on the fear hierarchy."
+
+
+def test_a_client_who_speaks_of_a_part_gets_no_parts_work(named):
+    """Reflecting "part of me" isn't work with parts of self."""
+    points = named(
+        "C: Part of me wants to go.\nT: There's a part of you that wants to go, and another part of you says stay."
+    )
+    assert "parts_work" not in points
+
+
+def test_skills_against_urges_need_a_substance_to_be_relapse_prevention(named):
+    """An urge to self-harm is no craving."""
+    points = named("C: I cut my leg.\nT: If the urge hits six this week, what will you do first?\nC: Hold ice.")
+    assert "relapse_prevention" not in points
+
+
+def test_listening_that_leaves_the_choice_to_the_client_is_motivational_interviewing(named):
+    """Open questions, reflections and asked permission about a habit carry the name without a ruler."""
+    points = named(
+        "C: I smoke a lot of weed. Weed helps me sleep. I smoke weed every night.\n"
+        "T: So you use it to get to sleep, and it works for you.\nC: Yes.\n"
+        "T: What concerns do you have about it?\nC: My boss might test me.\n"
+        "T: So you worry that it could cost you the job.\nC: Yes.\n"
+        "T: Would it be okay if I share something about cannabis and sleep?\nC: Sure.\n"
+        "T: What do you make of that?\nC: I didn't know.\n"
+        "T: It sounds like you want to keep the job more than the weed.\nC: I do.\n"
+        "T: It's your choice. What would be a first step for you?\nC: Weekends only."
+    )
+    assert "mi" in points
+    assert "open questions and reflective listening" in points["mi"].text

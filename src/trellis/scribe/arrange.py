@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from trellis.scribe.advise import advise
 from trellis.scribe.assign import Words, assign, told_once
 from trellis.scribe.cues import Cues, lines
 from trellis.scribe.offer import offer
@@ -72,6 +73,6 @@ def arrange(utterances: Sequence[Utterance]) -> tuple[Point, ...]:
     taken = {one.quote for point in (*steps, *changes, *others, *meetings) for one in point.evidence[:1]}
     tasks = [point for point in assign(said, data.words) if point.evidence[0].quote not in taken]
     taken |= {point.evidence[0].quote for point in tasks}
-    offered = [point for point in offer(said) if point.evidence[0].quote not in taken]
+    offered = [point for point in (*advise(said), *offer(said)) if point.evidence[0].quote not in taken]
     points = told_once([*tasks, *offered, *steps, *changes, *others, *meetings])
     return tuple(sorted(points, key=lambda point: point.evidence[0].turn or 0))

@@ -47,7 +47,7 @@ def assign(said: Sequence[Line], words: Words) -> list[Point]:
                 continue
             if words.plan_questions.find(line) and line.asks and not _BEFORE.search(line.utterance.text.lower()):
                 asked = at
-            elif (given := _given(said, at, words) or _advised(said, at)) is not None:
+            elif (given := _given(said, at, words)) is not None:
                 points.append(given)
         elif line.role == "client" and not line.asks:
             answers = at - asked <= REACH
@@ -95,25 +95,6 @@ def _assigned(text: str, ground: Sequence[Line], answer: Answer) -> Point:
         text=text,
         evidence=tuple(quote(one.utterance) for one in ground),
         weight=_WEIGHTS[answer],
-    )
-
-
-def _advised(said: Sequence[Line], at: int) -> Point | None:
-    """Advice for home that binds nobody to a task, and when to come back or get help."""
-    line = said[at]
-    found = _ADVISES.search(line.utterance.text) or _RETURNS.search(line.utterance.text)
-    if line.asks or not found or _PAST.search(line.utterance.text.lower()) or at < 0.3 * len(said):
-        return None
-    answer, ground = answer_to(said, at)
-    if answer == "no":
-        return None
-    verb = "advised" if "advice" in found.groupdict() else "asked Client to"
-    body = swap(found.groupdict().get("advice") or found["back"], "clinician")
-    return Point(
-        topic="plan",
-        text=f"Clinician {verb} {body}.",
-        evidence=tuple(quote(one.utterance) for one in ([line] if ground is None else [line, ground])),
-        weight=0.6,
     )
 
 
@@ -308,19 +289,6 @@ _RECAP = re.compile(
     r"to (?:recap|sum up|summarize|summarise)|we(?:'ve| have)? agreed(?: on)?|we have|you(?:'re|"
     r" are) going to|for (?:this|next) week)[:,]?\s*|to (?:recap|sum up|summarize|summarise)[:,]?\s*|"
     r"the plan is[:,]?\s*|so,? (?=[a-z]+ (?:your|the|that|down|two|three|a)\b))",
-    re.IGNORECASE,
-)
-_ADVISES = re.compile(
-    r"\b(?P<advice>(?:keeping|taking|having|doing|getting|using|drinking|trying|going|starting|stopping|"
-    r"avoiding|eating|resting|cutting|walking|writing|talking)\b[^.?!,]{3,80}?) "
-    r"(?:would|might|could) be (?:quite |really |very |pretty )?"
-    r"(?:important|helpful|good|useful|advisable|worth\w*|a good)\b",
-    re.IGNORECASE,
-)
-_RETURNS = re.compile(
-    r"\b(?:want|like|need|ask) you to (?P<back>(?:come back|call (?:us|me)|ring|"
-    r"go (?:straight )?to (?:a&e|the e\.?r|the emergency|"
-    r"hospital))[^.?!]*)",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(

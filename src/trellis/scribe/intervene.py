@@ -17,13 +17,11 @@ from typing import Any
 
 from trellis.chart import Evidence
 from trellis.scribe.cues import Cues, Line, lines
+from trellis.scribe.listen import AFFIRMS, LISTENING, REFLECTS, listens, open_questions, reflections
 from trellis.scribe.points import Point, Utterance, quote
 
 PARTS_NAMED = 5
 """Parts of one intervention a sentence can name and still be read; assessments of risk name all."""
-
-LISTENING = 4
-"""Reflections and open questions, each, from which a session's listening is named."""
 
 TALKED_OF = 3
 """Mentions from which a behaviour counts as the target of the talk."""
@@ -43,6 +41,7 @@ class Part:
     cues: Cues
     needs: Cues
     needs_risk: bool
+    talk: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +51,7 @@ class Kind:
     key: str
     says: str
     plain: str
+    talks: str
     weight: float
     least: int
     least_words: int
@@ -104,7 +104,11 @@ def book() -> Book:
 @cache
 def names() -> frozenset[str]:
     """What techniques and their parts are called: the note's own words, that need not be in the evidence."""
-    said = [text for kind in book().kinds for text in (*re.split(r"\{\w+\}", kind.says), kind.plain)]
+    said = [
+        text
+        for kind in book().kinds
+        for text in (*re.split(r"\{\w+\}", kind.says), kind.plain, *re.split(r"\{\w+\}", kind.talks))
+    ]
     said += [part.name for kind in book().kinds for part in kind.parts]
     said += [*book().targets, "open questions", "reflective listening"]
     return frozenset(text.strip(" ,:") for text in said if re.search(r"\w{3}", text))
@@ -114,6 +118,8 @@ def intervene(utterances: Sequence[Utterance]) -> tuple[Point, ...]:
     """One point for each kind of intervention the clinician delivered, in the order each began."""
     session = _session(lines(utterances))
     points = [point for kind in book().kinds if (point := _point(kind, session))]
+    if any(point.key in _SHOWS_HOMEWORK for point in points):
+        points = [point for point in points if point.key != "intervention.homework_review"]
     if not any(point.key == "intervention.mi" for point in points):
         points += _listening(session)
     return tuple(sorted(points, key=lambda point: point.evidence[0].turn or 0))
@@ -155,7 +161,7 @@ def _point(kind: Kind, session: Session) -> Point | None:
             continue
         if (kind.asks and not _asks(line)) or (kind.tells and line.asks):
             continue
-        if not kind.reflects and _REFLECTS.find(line):
+        if not kind.reflects and REFLECTS.find(line):
             continue
         if kind.frames and (line.asks or not any(kind.frames.find(said) for said in session.of_turn[line.turn])):
             continue
@@ -191,12 +197,14 @@ def _write(kind: Kind, plain: list[Line], heard: dict[str, list[Line]], session:
         named = [name for name in named if name in common]
     shown = [_best(heard[name]) for name in named]
     if kind.key == "mi":
-        named += _manner(session)
+        named += [name for name in listens(session.lines) if name not in named]
     belief, ground = _belief(session, min(found)) if "{belief}" in kind.says else ("", None)
     target = _target(session, book().targets)
     if kind.focus_required and not target:
         return None
     template = kind.says if heard or not kind.plain else kind.plain
+    if kind.talks and not plain and all(part.talk for part in kind.parts if part.name in heard):
+        template = kind.talks
     text = template.format(
         parts=listed(named), belief=belief, target=f" about {target}" if target else "", target_plain=target
     )
@@ -217,22 +225,27 @@ def _write(kind: Kind, plain: list[Line], heard: dict[str, list[Line]], session:
 
 
 def _is_mi(heard: dict[str, list[Line]], session: Session) -> bool:
-    """Rulers and the decisional balance name it by themselves; other parts only together and with reflections."""
+    """Rulers and the decisional balance name it by themselves; other parts only together, and with listening."""
     if len(heard.get(SIGNATURES[1], ())) == 1:
         del heard[SIGNATURES[1]]  # one question about what is liked is no balance
     if any(name in heard for name in SIGNATURES):
         return True
-    return len(heard) >= 3 and len(_reflections(session)) >= LISTENING and "evoking change talk" in heard
+    if len(heard) >= 3 and len(reflections(session.lines)) >= LISTENING and "evoking change talk" in heard:
+        return True
+    # Its spirit carries a session: much listening, strengths affirmed, and the choice left to the client.
+    manners = listens(session.lines) + ["affirmations"] * any(AFFIRMS.find(line) for line in session.lines)
+    guides = not _GUIDING.isdisjoint(heard)
+    return guides and len(heard) >= 2 and len(manners) >= 2 and bool(_target(session, book().targets))
 
 
 def _listening(session: Session) -> list[Point]:
     """Reflections and open questions, where they carry a session that no other name would describe."""
-    reflections, questions = _reflections(session), _open_questions(session)
+    heard, questions = reflections(session.lines), open_questions(session.lines)
     spoken = sum(line.role == "clinician" for line in session.lines)
-    if len(reflections) < LISTENING or len(questions) < LISTENING or len(reflections) < 0.08 * spoken:
+    if len(heard) < LISTENING or len(questions) < LISTENING or len(heard) < 0.08 * spoken:
         return []
     target = _target(session, book().targets)
-    shown = [*sorted(reflections, key=lambda line: -len(line.words))[:2], _best(questions)]
+    shown = [*sorted(heard, key=lambda line: -len(line.words))[:2], _best(questions)]
     return [
         Point(
             topic="intervention",
@@ -242,26 +255,6 @@ def _listening(session: Session) -> list[Point]:
             key="intervention.listening",
         )
     ]
-
-
-def _manner(session: Session) -> list[str]:
-    manner = ["open questions"] if len(_open_questions(session)) >= LISTENING else []
-    return manner + (["reflective listening"] if len(_reflections(session)) >= LISTENING else [])
-
-
-def _reflections(session: Session) -> list[Line]:
-    return [
-        line
-        for line in session.lines
-        if line.role == "clinician"
-        and not line.utterance.text.rstrip().endswith("?")
-        and len(line.words) >= 5
-        and _REFLECTS.find(line)
-    ]
-
-
-def _open_questions(session: Session) -> list[Line]:
-    return [line for line in session.lines if line.role == "clinician" and len(line.words) >= 4 and _OPENS.find(line)]
 
 
 def _asks(line: Line) -> bool:
@@ -313,12 +306,19 @@ def _kind(item: Mapping[str, Any]) -> Kind:
         key=item["key"],
         says=item["says"],
         plain=item.get("plain", ""),
+        talks=item.get("talks", ""),
         weight=item["weight"],
         least=item.get("least", 1),
         least_words=item.get("least_words", 0),
         cues=Cues(item.get("cues", ())),
         parts=tuple(
-            Part(part["name"], Cues(part["cues"]), Cues(part.get("needs", ())), part.get("needs_risk", False))
+            Part(
+                part["name"],
+                Cues(part["cues"]),
+                Cues(part.get("needs", ())),
+                part.get("needs_risk", False),
+                part.get("talk", False),
+            )
             for part in item.get("parts", ())
         ),
         frames=Cues(item.get("frames", ())),
@@ -347,6 +347,14 @@ _RISK = Cues(
     )
 )
 
+_SHOWS_HOMEWORK = frozenset({"intervention.thought_record", "intervention.diary_card"})
+"""Reviews of homework that say which; the review as such need not be said beside them."""
+
+_GUIDING = frozenset(
+    {"evoking change talk", "supporting autonomy", "asking permission before giving information",
+     "eliciting Client's view of the information"}
+)  # fmt: skip
+
 _ANNOUNCES = Cues(
     (
         "i|we want|need|like|have to ask|check",
@@ -354,38 +362,5 @@ _ANNOUNCES = Cues(
         "any thought|plan|intention|voice",
         "^ any|ever|what_about",
         "tell me about",
-    )
-)
-
-_REFLECTS = Cues(
-    (
-        "^ so|and|but|yeah|okay|right? it? sound~|seem~|feel~|look~ like|as",
-        "^ so|and|but|yeah|okay it sound~|seem~|feel~|look~ like|as",
-        "sound~ like you|it|there|that",
-        "what i hear|am_hearing",
-        "^ so you|your|part|for_you|there",
-        (
-            "^ you be|'re|'ve|feel|want|have|like|know|see|need|wish|think|just|do|did|were|wonder|got|can|could|"
-            "would|said|let|noticed|poured|sat"
-        ),
-        "on the? one hand",
-        "part of you",
-        "^ and|but|yeah|okay so? you",
-        "you be feel~|say~|wonder~|worry~|wrestl~",
-    )
-)
-
-_OPENS = Cues(
-    (
-        "^ and|so|but|okay|well? what|how",
-        "^ what|how",
-        "tell me * about|more|what|how",
-        "help me understand",
-        "fill me in",
-        "say more",
-        "describe",
-        "walk me through",
-        "i wonder what|how",
-        "i be curious",
     )
 )

@@ -201,8 +201,9 @@ def _answer(text: str) -> Number | None:
 
 def _label(number: Number, text: str, scale: str) -> str:
     """The number with its scale as it was said: "5/10", "8 to 9/10", "70%"."""
-    upper = f" to {number.high:g}" if number.high is not None else ""
-    return f"{number.value:g}{upper}{'%' if 'percent' in text or '%' in text else scale}"
+    if number.high is not None:
+        return f"{number.value:g} to {number.high:g}"  # a range on a scale can't be told from a scale
+    return f"{number.value:g}{'%' if 'percent' in text or '%' in text else scale}"
 
 
 def _rated(text: str) -> str:
@@ -256,7 +257,8 @@ _SCALE = re.compile(
 _RATES = re.compile(
     r"\b(?:how (?:strong(?:ly)?|much|likely|bad|high|intense|would you rate|do you rate|disturbing|true|painful|"
     r"upsetting|"
-    r"distress(?:ed|ing)|anxious|important|confident|ready|willing)|rate|the number|suds?)\b"
+    r"distress(?:ed|ing)|anxious|important|confident|ready|willing)|rate|the number|(?:pick|what|which|choose) "
+    r"(?:a )?number|suds?)\b"
 )
 _AGAIN = re.compile(
     r"^(?:and |ok(?:ay)?[,.]? |so |great[,.]? |good[,.]? )*(?:where(?:'s| is) (?:the|your|that|it|this)|now|and "

@@ -29,7 +29,7 @@ def schedule(said: Sequence[Line], meetings: Cues, not_meetings: Cues) -> list[P
     meeting = _Meeting()
     points: list[Point] = []
     for at, line in enumerate(said):
-        times = when_said(_possible(line.utterance.text))
+        times = {} if _HOURS.search(line.utterance.text) else when_said(_possible(line.utterance.text))
         elsewhere = _OTHERS.search(line.utterance.text)
         if elsewhere and (times or at + 1 < len(said)):
             points += _other(said, at, times, elsewhere.group("who"))
@@ -148,7 +148,7 @@ _OTHERS = re.compile(
 _SEE = re.compile(r"\b(?:see you|come back|next (?:week|appointment|session)|how about|can we)\b", re.IGNORECASE)
 _OWN = re.compile(r"\bI(?:'ll|'m|'ve| will| am| have| get| take)\b(?! (?:be there|come|see you|make it|free|do that))")
 _PAST = re.compile(r"\b(?:was|were|went|had|last|ago|since|used to|did|drank|called|yesterday)\b")
-_OURS = re.compile(r"\b(?:next group|our next|see you|let's meet|we(?:'ll| will| can| could)? meet)\b", re.IGNORECASE)
+_OURS = re.compile(r"\b(?:next group|let's meet)\b", re.IGNORECASE)
 _INSTEAD = re.compile(r"\b(?:actually|no,|instead|make it|make that|rather|scratch that|sorry)", re.IGNORECASE)
 _CANNOT = re.compile(
     r"\b(?:can't|cannot|can not|won't|isn't|doesn't|don't|not (?:here|in|free|available)|i'm away|on vacation|"
@@ -156,7 +156,9 @@ _CANNOT = re.compile(
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(
-    r"\b(?:drink\w*|drank|party|bar|work(?:ing)? on|dinner|court|class|shift|gym|church|your (?:brother|sister|mom|mother|"
+    r"\b(?:drink\w*|drank|party|bar|work(?:ing)? on|dinner|court|class|shift|gym|church|your (?:brother|sister|"
+    r"mom|mother|"
     r"dad|father|friend|husband|wife|partner|boyfriend|girlfriend|boss))\b",
     re.IGNORECASE,
 )
+_HOURS = re.compile(r"day (?:through|to|till|until) \w+day\b|\bI'm (?:here|in)\b", re.IGNORECASE)
