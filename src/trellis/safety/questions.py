@@ -7,6 +7,7 @@ another question has run over still stands, as one nobody answered.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from trellis.safety.lexicon import load_lexicon
 from trellis.safety.messages import Message
 from trellis.safety.rules import Rulebook, Topic, is_found, places
 from trellis.safety.words import Sentence, read
@@ -41,9 +42,17 @@ def read_question(book: Rulebook, message: Message) -> Question:
             if found.topics or back > 1:
                 return found
             run_over = run_over or _asks_something_else(book, earlier)
-        elif len(earlier.text.split()) > _A_MURMUR_OR_TWO:
+        elif not _is_still_thinking(earlier):
             break
     return Question(topics=())
+
+
+def _is_still_thinking(message: Message) -> bool:
+    """Whether a client's turn leaves the question standing: asked back ("What counts?"), or nothing but a murmur."""
+    murmurs = frozenset().union(*load_lexicon().fillers.values())
+    sentences = read(message.text, message.language)
+    is_short = sum(len(one.words) for one in sentences) <= _A_MURMUR_OR_TWO
+    return is_short and all(one.is_question or all(word.text in murmurs for word in one.words) for one in sentences)
 
 
 def _asks_something_else(book: Rulebook, message: Message) -> bool:
@@ -87,12 +96,14 @@ def _topics_in(book: Rulebook, sentence: Sentence) -> list[tuple[int, Topic]]:
     """Topics with their places; one that asks the other way round ("do you want to live?") takes words for itself."""
     found = [(spot, topic) for topic in book.topics for spot in places(topic.patterns, sentence.words)[:1]]
     turned = [spot for spot, topic in found if topic.is_turned]
+    taken = any(topic.is_turned and topic.needs for _, topic in found)
     negated = is_found(book.scope[sentence.language]["negation"], sentence.words)
     here: list[tuple[int, Topic]] = []
     for (start, end), topic in found:
         if topic.is_turned and topic.unless_negated and negated:
             continue
-        if not topic.is_turned and any(a < end and start < b for a, b in turned) and not negated:
+        overlaps = any(a < end and start < b for a, b in turned)
+        if not topic.is_turned and (taken or (overlaps and not negated)):
             continue
         here.append((start, topic))
     return here

@@ -104,7 +104,7 @@ def _readings(book: Rulebook, message: Message, sentences: Sequence[Sentence]) -
 
 
 def _is_said_outright(book: Rulebook, sentence: Sentence, start: int, end: int) -> bool:
-    """Whether the words name dying by one's own hand or wish outright: a film or a holiday beside them changes nothing."""
+    """Whether the words name dying outright: a film or a holiday beside them changes nothing."""
     return is_found(book.scope[sentence.language]["explicit"], sentence.words[start:end])
 
 
@@ -199,8 +199,11 @@ def _meeting(readings: Sequence[Reading], rule: Together) -> list[Reading]:
 
 
 def _same(reading: Reading, parts: Sequence[Reading]) -> bool:
-    """Whether some of these very words are already one of the parts: nothing meets itself."""
-    return any(one.at == reading.at and one.start < reading.end and reading.start < one.end for one in parts)
+    """Whether the same rule found some of these very words for a part already: nothing meets itself."""
+    return any(
+        one.rule.id == reading.rule.id and one.at == reading.at and one.start < reading.end and reading.start < one.end
+        for one in parts
+    )
 
 
 def _merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
