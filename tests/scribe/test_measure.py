@@ -91,14 +91,17 @@ def test_an_unanswered_scale_is_no_rating(measured):
     ("said", "written"),
     [
         (
-            "C: My thought was, nobody likes me. I believed it eighty percent.\nT: Now?\nC: The old one is down to thirty.",
+            (
+                "C: My thought was, nobody likes me. I believed it eighty percent.\nT: Now?\n"
+                "C: The old one is down to thirty."
+            ),
             ["Client's belief in the thought fell from 80% to 30%."],
         ),
         ("C: I believed it eighty percent.\nT: And now?\nC: Less.", ["Client rated belief in the thought 80%."]),
         (
             (
-                "T: How much do you believe that thought, zero to a hundred?\nC: Ninety.\nT: And the new thought, how much "
-                "do you believe it?\nC: Seventy.\nT: And the old thought, where is that now?\nC: Forty."
+                "T: How much do you believe that thought, zero to a hundred?\nC: Ninety.\nT: And the new thought, how "
+                "much do you believe it?\nC: Seventy.\nT: And the old thought, where is that now?\nC: Forty."
             ),
             [
                 "Client's belief in the thought fell from 90/100 to 40/100.",

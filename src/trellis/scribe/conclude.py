@@ -127,6 +127,10 @@ def _stage(said: Sequence[Line]) -> list[Point]:
     turns = {line.turn for line in habit}
     near = [line for line in said if line.role == "client" and not line.asks and line.turn in turns]
     heard = {name: [line for line in near if cues.find(line)] for name, cues in _STAGES.items()}
+    # "I stopped going" is no change of the habit: what was done has to name it.
+    heard["action"] = [
+        line for line in heard["action"] if _HABIT.find(line) and not _LAPSED.search(line.utterance.text)
+    ]
     if heard["action"] and len(heard["action"]) >= max(1, len(heard["precontemplation"])):
         name = "action"
     elif len(heard["preparation"]) >= 2:
@@ -256,6 +260,7 @@ _HABIT = Cues(
         ),
     )
 )
+_LAPSED = re.compile(r"\b(?:stopped|quit) (?:going|exercis\w+|working out|walking|dieting)\b", re.IGNORECASE)
 _STAGES = {
     "action": Cues(
         (
