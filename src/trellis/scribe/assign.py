@@ -123,7 +123,7 @@ def _own(said: Sequence[Line], at: int, words: Words, *, answers: bool, named: b
     hedged = bool(re.search(r"\b(?:might|could|maybe|guess|probably|try|possibly)\b", text.lower()))
     when = _when(said, at)
     who, named_in = _named(said, at, task)
-    body = swap(who, "client") + (f" {when.utterance.text.strip(' .,!').lower()}" if when else "")
+    body = swap(who, "client") + (f" {_lowered(when.utterance.text.strip(' .,!'))}" if when else "")
     reserve = "tentatively plans" if hedged else "plans" if firm or not found else "wants"
     evidence = [quote(line.utterance)]
     question = next((one for one in reversed(said[max(0, at - REACH) : at]) if one.role == "clinician"), None)
@@ -260,6 +260,11 @@ def _content(text: str) -> frozenset[str]:
 def _is_vague(task: str) -> bool:
     """A verb with nothing that says what: "do it", "try that", "do two"."""
     return _VAGUE.fullmatch(task.strip(" .")) is not None
+
+
+def _lowered(time: str) -> str:
+    """A time inside a sentence: days of the week keep their capital."""
+    return time if re.match(r"\w+day\b", time) and not time.startswith("Today") else time[:1].lower() + time[1:]
 
 
 def _when(said: Sequence[Line], at: int) -> Line | None:
