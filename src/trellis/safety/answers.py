@@ -47,7 +47,7 @@ def read_answer(
     reply = _reply(book, question, sentences)
     said = _quote(message.text, sentences[reply.at])
     told = {(finding.concern, finding.detail) for finding in known if finding.assertion != "figurative"}
-    concerns = {finding.concern for finding in known if finding.assertion not in ("figurative", "denied")}
+    concerns = {one.concern for one in known if one.assertion not in ("figurative", "denied") and one.level != "none"}
     findings = [
         _affirmed(book, said, sentences, topic, at=reply.at)
         for topic in reply.yes

@@ -68,17 +68,20 @@ Items = tuple[Item, ...]
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A compiled pattern; `anchor` is a set of words one of which any match holds (None: nothing is sure)."""
+    """A compiled pattern; `anchor` is a set of words one of which any match holds, `head` one it begins with (None:
+    nothing is sure).
+    """
 
     text: str
     items: Items
     anchor: Words | None
+    head: Words | None = None
 
     def find(self, words: Sequence[Word], first: int = 0) -> Iterator[tuple[int, int]]:
         """Each place it matches, as word positions [start, end)."""
-        head = self.items[0] if self.items else None
+        head = self.head
         for start in range(first, len(words)):
-            if isinstance(head, Words) and not head.holds(words[start].text):
+            if head is not None and not head.holds(words[start].text):
                 continue
             end = next(_ends(self.items, 0, words, start), None)
             if end is not None and end > start:
@@ -95,7 +98,7 @@ def compile_pattern(text: str, lists: Mapping[str, Sequence[str]]) -> Pattern:
     items, rest = _sequence(pieces, 0, lists, text)
     if rest != len(pieces):
         raise ValueError(f"unbalanced pattern: {text}")
-    return Pattern(text, items, _anchor(items))
+    return Pattern(text, items, _anchor(items), _head(items))
 
 
 def _ends(items: Items, at: int, words: Sequence[Word], here: int) -> Iterator[int]:
@@ -203,6 +206,26 @@ def _forms(verb: str) -> list[str]:
         return [verb, verb[:-1] + "ies", verb[:-1] + "ied", verb + "ing"]
     third = verb + ("es" if verb.endswith(("s", "sh", "ch", "x", "z")) else "s")
     return [verb, third, stem + "ed", stem + "ing"]
+
+
+def _head(items: Items) -> Words | None:
+    """The words a match can begin with, where that is sure: it spares trying every place."""
+    if not items:
+        return None
+    first = items[0]
+    if isinstance(first, Words):
+        return first
+    if not isinstance(first, Choice):
+        return None
+    heads = [_head(option) for option in first.options]
+    if first.optional:
+        heads.append(_head(items[1:]))
+    if any(head is None for head in heads):
+        return None
+    known = [head for head in heads if head is not None]
+    return Words(
+        frozenset().union(*(head.exact for head in known)), tuple(prefix for head in known for prefix in head.prefixes)
+    )
 
 
 def _anchor(items: Items) -> Words | None:
