@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from trellis.chart import Evidence, Statement
-from trellis.scribe.draft import KEPT_FROM, NEVER_LOST, WORDS, choose, draft, join, merge
+from trellis.scribe.draft import KEPT_FROM, NEVER_LOST, WORDS, choose, draft, join, merge, once
 from trellis.scribe.formats import load_format
 from trellis.scribe.points import Point
 from trellis.scribe.writers import ExtractiveWriter
@@ -168,3 +168,23 @@ def test_what_evidence_does_not_carry_together_stays_apart():
 
     assert len(join(two, 34, lambda _: False)) == 2
     assert [one.text for one in join(two, 34, carried)] == ["Client reports low mood and denies hearing voices."]
+
+
+def test_a_wish_that_became_the_plan_is_said_once():
+    """The plan says it; repeating the wish under the client's report costs a signer's time."""
+    wish = point("Client wishes to go back to choir on Thursday.", "goal", 5)
+    plan = point("Client agreed to go back to choir on Thursday.", "homework", 5)
+
+    assert once([wish, plan]) == [plan]
+
+
+def test_what_alone_is_more_than_the_note_competes_by_weight():
+    """A session full of drink and pills still gives a note that is read; danger stays in it."""
+    drinks = [
+        point(f"Client reports drinking {n} beers with friend number {n}.", "substance", n, 0.6) for n in range(90)
+    ]
+    danger = point("Client denies any thoughts of suicide.", "risk", 95, 1.0)
+    chosen = choose([*drinks, danger], "standard")
+
+    assert danger in chosen
+    assert sum(len(one.text.split()) for one in chosen) <= WORDS["standard"]

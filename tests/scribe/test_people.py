@@ -121,3 +121,27 @@ def test_unknown_speakers_are_nobody(talk):
     utterances, transcript = talk("U: It hurts.\nC: I know.")
     assert [each.id for each in list_people(utterances, transcript)] == ["client"]
     assert dialogue("U: x").turns[0].role == "unknown"
+
+
+def test_somebody_present_who_speaks_of_nobody_else_means_the_client(listed):
+    """A mother's "he" in her son's session is her son."""
+    people, utterances = listed("C: Hi.\nT: What have you seen at home?\nM: He stopped playing basketball in August.")
+
+    assert meant(people, utterances, "he") == "client"
+
+
+def test_a_named_doctor_is_the_professional_just_spoken_of(listed):
+    """ "Still seeing the psychiatrist?" "Yes, Doctor Lind." names one person, so "she" can be told."""
+    people, utterances = listed(
+        "T: Are you still seeing the psychiatrist?\nC: Yes, Doctor Lind. She raised the sertraline three weeks ago."
+    )
+    person = people.person(meant(people, utterances, "she"))
+
+    assert (person.relation, person.name) == ("psychiatrist", "Dr. Lind")
+
+
+def test_a_pronoun_means_first_whom_its_own_sentence_names(listed):
+    """ "When my mom drank, I put her to bed" is about the mother, though a sister was spoken of before."""
+    people, utterances = listed("C: My sister came to stay.\nC: When my mom drank, I was the one who put her to bed.")
+
+    assert people.person(meant(people, utterances, "her")).relation == "mother"

@@ -18,7 +18,7 @@ from trellis.scribe.writers import NoteWriter
 
 Length = Literal["brief", "standard", "detailed"]
 
-WORDS: Mapping[Length, int] = {"brief": 130, "standard": 342, "detailed": 700}
+WORDS: Mapping[Length, int] = {"brief": 130, "standard": 346, "detailed": 700}
 """How many words a note aims at; what must be kept may go beyond."""
 
 LEAST: Mapping[Length, float] = {"brief": 0.5, "standard": 0.3, "detailed": 0.15}
@@ -34,6 +34,12 @@ NEVER_LOST: frozenset[Topic] = frozenset(
 
 OF_THE_CLINICIAN: frozenset[Topic] = frozenset({"intervention", "response", "progress", "stage", "speech_measure"})
 """Topics of what was done and what it came to, which a clinician confirms where the words alone don't carry it."""
+
+GRAVE = 0.9
+"""Weight from which what is never lost is told even beyond the length of the note."""
+
+WEIGHTY = 0.7
+"""Weight from which a fact in doubt is shown for confirmation rather than left out."""
 
 COMING: frozenset[Topic] = frozenset(
     {"plan", "homework", "appointment", "referral", "coordination", "medication_change", "safety_plan"}
@@ -54,10 +60,10 @@ MOST_JOINED = 4
 NEAR = 2
 """Turns between two facts beyond which a semicolon parts them: "and" would make a connection nobody made."""
 
-TRIES = 3
+TRIES = 5
 """How often the room is adjusted to what joining saved."""
 
-SLACK = 12
+SLACK = 8
 """Words short of its length at which a note is full."""
 
 Support = Callable[[Point], Statement]
@@ -79,15 +85,15 @@ def draft(
     """
     held = _Held(support)
     wanted = [point for point in points if note_format.section_for(point.topic) is not None]
-    worth = [point for point in once(merge(wanted)) if held.is_worth(point)]
+    worth = once(merge(wanted))
     room = WORDS[length]
-    told = _told(choose(worth, length), note_format, held)
+    told = _told(choose(worth, length, room, held.is_worth), note_format, held)
     for _ in range(TRIES):
         over = sum(_words(point) for section in told.values() for point in section) - WORDS[length]
         if -SLACK <= over <= 0:
             break
         room -= over
-        told = _told(choose(worth, length, room), note_format, held)
+        told = _told(choose(worth, length, room, held.is_worth), note_format, held)
     return tuple(
         Section(
             key=section.key,
@@ -123,7 +129,8 @@ class _Held:
 
     def is_worth(self, point: Point) -> bool:
         """Whether a point may stand though its evidence doesn't carry it: only what must not be lost, or concludes."""
-        return point.topic in NEVER_LOST | OF_THE_CLINICIAN or point.inferred or self.carries(point)
+        may_wait = point.topic in NEVER_LOST | OF_THE_CLINICIAN or point.inferred
+        return may_wait or self.carries(point) or (bool(point.doubts) and point.weight >= WEIGHTY)
 
 
 def merge(points: Iterable[Point]) -> list[Point]:
@@ -157,16 +164,36 @@ def _is_said_by(point: Point, other: Point) -> bool:
     return quoted and point.topic != "medication" and len(first[1]) > 0 and first[1].strip(" .") in other.text
 
 
-def choose(points: Sequence[Point], length: Length, room: int | None = None) -> list[Point]:
-    """The points a note of this length has room for; `room` in words, before sentences are joined."""
-    kept = [point for point in points if point.topic in NEVER_LOST and point.weight >= KEPT_FROM]
-    left = (WORDS[length] if room is None else room) - sum(_words(point) for point in kept)
+def choose(
+    points: Sequence[Point],
+    length: Length,
+    room: int | None = None,
+    is_worth: Callable[[Point], bool] = lambda _: True,
+) -> list[Point]:
+    """The points a note of this length has room for; `room` in words, before sentences are joined.
+
+    `is_worth` says whether a point may stand; it is asked only of those there is room for.
+    """
+    room = WORDS[length] if room is None else room
+    kept = _kept(points, room)
+    left = room - sum(_words(point) for point in kept)
     others = [point for point in points if point not in kept and point.weight >= LEAST[length]]
     for point in sorted(others, key=lambda point: (-point.weight, _place(point))):
-        if left >= _words(point):
+        if left >= _words(point) and is_worth(point):
             kept.append(point)
             left -= _words(point)
     return sorted(kept, key=_place)
+
+
+def _kept(points: Sequence[Point], room: int) -> list[Point]:
+    """What is never lost for brevity; where that alone is more than the note, its lightest have to compete."""
+    kept = sorted(
+        (point for point in points if point.topic in NEVER_LOST and point.weight >= KEPT_FROM),
+        key=lambda point: (-point.weight, _place(point)),
+    )
+    while kept and kept[-1].weight < GRAVE and sum(_words(point) for point in kept) > room:
+        kept.pop()
+    return kept
 
 
 def arrange(points: Iterable[Point], section: FormatSection) -> list[Point]:

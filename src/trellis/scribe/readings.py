@@ -4,6 +4,7 @@ Takes a line, its question, its concept and its assertion; gives a reading, and 
 whether a note could use it, and what a clinician would have to confirm.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -83,3 +84,29 @@ def doubts_of(reading: Reading) -> Iterator[str]:
         yield "Answered by a gesture only."
     elif reading.question is not None and HEDGED_REPLY.search(utterance.text) and wants_yes_or_no(reading.question):
         yield "The answer was not a plain yes or no."
+
+
+_KEYS = (
+    (
+        re.compile(
+            r"^Client reports (?:sleeping|getting) (?:(?:only|possibly|about|around|maybe) )*[\w.-]+ hours"
+            r"(?: of sleep)?(?: a night| nightly| per night)?\.$"
+        ),
+        "sleep.hours",
+    ),
+    (
+        re.compile(
+            r"^Client reports (?:still )?taking (?:the )?(?P<name>[a-z]+)(?: [a-z]+){0,3},? [\d.]+ mg\b[^;]*\.$"
+        ),
+        "medication.{name}.dose",
+    ),
+)
+"""Statements of which a session holds one at a time: of two, the later stands. Any qualification makes it another."""
+
+
+def key_of(text: str) -> str:
+    """What a statement gives the value of (`sleep.hours`); empty where it gives none that another could replace."""
+    for pattern, key in _KEYS:
+        if (match := pattern.match(text)) is not None:
+            return key.format(**match.groupdict())
+    return ""

@@ -258,7 +258,7 @@ class _Case:
         if self.is_worded or self.statement.startswith("Asked") or re.match(r"\w[\w' ]* rates\b", self.statement):
             return
         for word in self.words:
-            if word.said in relations():
+            if word.said in relations() or word.said in _TIMES:
                 continue
             ground = [each for each in self._ground(word) if each in self.evidence]
             if not ground:
@@ -357,6 +357,11 @@ def _evidence(said: Sequence[Said]) -> tuple[tuple[Word, ...], tuple[Word, ...]]
     return tuple(claimed), tuple(asked)
 
 
+_TIMES = frozenset(
+    {"most", "day", "days", "night", "nights", "morning", "mornings", "week", "weeks", "month", "months", "year",
+     "years", "time", "times"}
+)  # fmt: skip
+"""Words of time, which say when and not what: a "not" before them denies something else."""
 _OPEN = re.compile(
     r"\b(?:what|when|where|who|why|how|which|scale|rate)\b|"
     r"^\W*(?:(?:and|so|okay|now|but|or)\W+)*(?:the|your|any|those|these|\w+)(?: [\w'-]+){0,4}\W*$",

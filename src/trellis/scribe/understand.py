@@ -22,7 +22,7 @@ from trellis.scribe.people import UNCLEAR, People
 from trellis.scribe.person import voice_of
 from trellis.scribe.phrase import Phrases
 from trellis.scribe.points import Point, Utterance, quote
-from trellis.scribe.readings import KEPT_APART, Reading, doubts_of, is_worth, topic_of
+from trellis.scribe.readings import KEPT_APART, Reading, doubts_of, is_worth, key_of, topic_of
 from trellis.scribe.sift import asks_nothing, has_stranger, is_carer, is_hollow, needs_question, says_nothing, tells
 from trellis.scribe.smooth import numbers_in
 from trellis.scribe.spell_out import spell_out
@@ -62,6 +62,8 @@ def understand(utterances: Sequence[Utterance], people: People) -> tuple[Point, 
 
 LOOSE = 0.35
 """What an answer loses that could only be quoted beside its question."""
+INFORMS = 0.15
+"""What is added for what somebody present has seen of the client: that is what they came to tell."""
 CONFIRMED = 0.5
 """Weight of a reflection that names nothing of its own, once it is confirmed."""
 TOLD = 0.5
@@ -226,6 +228,17 @@ class _Reader:
         weight = 0.8 if danger else TOLD if asked else TOLD - 0.1
         return Hit(concept=Concept(key="told", topic=topic, weight=weight), token=line.utterance.parse.root, words="")
 
+    def _contradicted(self, utterance: Utterance) -> list[str]:
+        """A doubt where another person present at once says another figure ("Nine thousand." "No, eleven.")."""
+        own, after = numbers_in(utterance.text), self.utterances[utterance.index + 1 : utterance.index + 4]
+        reply_to = next((each for each in after if each.turn.id == utterance.turn.id + 1), None)
+        if not own or reply_to is None or reply_to.turn.role == "clinician":
+            return []
+        other = numbers_in(reply_to.text)
+        opens = re.match(r"\W*(?:no\W+|it was |more like )*(\w+)", reply_to.text, re.IGNORECASE)
+        is_short = opens is not None and bool(numbers_in(opens.group(1)))
+        return ["Another person gave another figure."] if other and is_short and not set(other) & set(own) else []
+
     def _point(self, reading: Reading) -> Point | None:
         utterance, question = reading.utterance, reading.question
         asked = self.question_of(utterance)
@@ -258,7 +271,9 @@ class _Reader:
                 others=reading.is_of_others and reading.concept.key != "history.family",
                 echoed=echoed,
             )
-            - (LOOSE if is_loose else 0.0),
+            - (LOOSE if is_loose else 0.0)
+            + (INFORMS if utterance.turn.role == "other" and reading.assertion.whose == "client" else 0.0),
             subject=reading.assertion.whose if reading.assertion.whose != UNCLEAR else utterance.turn.speaker,
-            doubts=tuple(doubts_of(reading)),
+            key=key_of(text) if reading.assertion.time == "now" else "",
+            doubts=(*doubts_of(reading), *self._contradicted(utterance)),
         )
