@@ -14,7 +14,7 @@ from trellis.safety.answers import read_answer
 from trellis.safety.judge import Reading, judge, quote
 from trellis.safety.messages import Message
 from trellis.safety.rules import Rule, Rulebook, Together, is_found, load_rulebook
-from trellis.safety.second_look import load_bar, look_again
+from trellis.safety.second_look import load_bars, look_again
 from trellis.safety.words import Sentence, read
 
 CONTEXT_TURNS = 6
@@ -31,7 +31,7 @@ def screen(message: Message, *, reader: Reader | None = None) -> Verdict:
 def screen_all(messages: Sequence[Message], *, reader: Reader | None = None) -> list[Verdict]:
     """The verdict on each message, in order; a reader sees them all at once, which is faster, and reads each alone."""
     verdicts = [_by_rules(message) for message in messages]
-    return verdicts if reader is None else look_again(messages, verdicts, reader, load_bar("message"))
+    return verdicts if reader is None else look_again(messages, verdicts, reader, load_bars("message"))
 
 
 def _by_rules(message: Message) -> Verdict:
@@ -52,7 +52,7 @@ def screen_transcript(transcript: Transcript, *, reader: Reader | None = None) -
     messages = [replace(each, context=tuple(told[max(0, at - CONTEXT_TURNS) : at])) for at, each in enumerate(told)]
     verdicts = [_by_rules(message) for message in messages]
     if reader is not None:
-        verdicts = look_again(messages, verdicts, reader, load_bar("session"))
+        verdicts = look_again(messages, verdicts, reader, load_bars("session"))
     findings: list[Finding] = []
     for at, turn in enumerate(transcript.turns):
         findings += [

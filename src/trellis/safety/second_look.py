@@ -10,6 +10,7 @@ Takes messages with the verdicts of the rules; gives verdicts. From which probab
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -19,9 +20,10 @@ from typing import Literal, cast
 from trellis.chart import LEVELS, Assertion, Concern, Finding, Level, Verdict
 from trellis.inference import Reader, Said
 from trellis.safety.messages import Message
+from trellis.safety.words import read
 
 _SENTENCE = re.compile(r"\S[^.!?…\n]*[.!?…]*")
-_PIECE = 240
+_PIECE = 280
 """Characters read at once: a few sentences, since danger is often told in two."""
 _WORDS_THAT_TELL = 2
 """Words a message needs to be read without what it answers: "Sometimes." has no meaning of its own."""
@@ -36,13 +38,15 @@ class Bar:
 
 
 @cache
-def load_bar(of: Literal["message", "session"]) -> Bar:
-    """The bar for messages on their own, or for the turns of a session."""
+def load_bars(place: Literal["message", "session"]) -> Mapping[str, Bar]:
+    """By language, the bar for messages on their own or for the turns of a session."""
     text = resources.files("trellis.safety").joinpath("data/second_look.toml").read_text("utf-8")
-    return Bar(**tomllib.loads(text)[of])
+    return {language: Bar(**bar) for language, bar in tomllib.loads(text)[place].items()}
 
 
-def look_again(messages: Sequence[Message], verdicts: Sequence[Verdict], reader: Reader, bar: Bar) -> list[Verdict]:
+def look_again(
+    messages: Sequence[Message], verdicts: Sequence[Verdict], reader: Reader, bars: Mapping[str, Bar]
+) -> list[Verdict]:
     """The verdicts, each with the reader's finding added where it raises the level."""
     told = {
         at: list(_pieces(message.text)) for at, message in enumerate(messages) if _may_be_raised(message, verdicts[at])
@@ -56,7 +60,8 @@ def look_again(messages: Sequence[Message], verdicts: Sequence[Verdict], reader:
     raised = {
         at: (piece, here, level)
         for at, (piece, here) in gravest.items()
-        if (level := _level(here, bar)) and LEVELS.index(level) > LEVELS.index(verdicts[at].level)
+        if (level := _level(here, bars[_language(messages[at])]))
+        and LEVELS.index(level) > LEVELS.index(verdicts[at].level)
     }
     quotes = _quotes(messages, {at: piece for at, (piece, _, _) in raised.items()}, reader)
     looked = list(verdicts)
@@ -70,6 +75,14 @@ def _may_be_raised(message: Message, verdict: Verdict) -> bool:
         return False
     denied = any(found.assertion == "denied" and ".asked." in found.reason for found in verdict.findings)
     return not denied and (bool(message.context) or len(message.text.split()) >= _WORDS_THAT_TELL)
+
+
+def _language(message: Message) -> str:
+    """The language of most of its words."""
+    counts: Counter[str] = Counter()
+    for sentence in read(message.text, message.language):
+        counts[sentence.language] += len(sentence.words)
+    return max(counts, key=lambda one: counts[one], default="en")
 
 
 def _before(message: Message) -> str:
