@@ -1,0 +1,130 @@
+"""The authored lines a reader is trained on, and what each of them says about each label.
+
+Takes the corpora of `lab/corpora`. Gives lines with the fold they are held out in (a file is one author's, so a file is
+never parted; minimal pairs lie in one file), and for each line which labels are true, which are false, and which the
+line can't tell. No model library is needed here.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from trellis.inference.reader import Said
+
+CORPORA = Path(__file__).parent / "corpora"
+FOLDS = 3
+RAREST = 8
+"""Lines a label needs before it can be learned."""
+ORDINARY = 0.6
+"""How much a line of an ordinary session counts as a line without danger: it was authored for something else."""
+_GRAVE = ("urgent", "emergency")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One authored line. `fold` is where it is held out: None is always trained on, -1 never."""
+
+    said: Said
+    file: str
+    kind: str
+    speaker: str
+    fold: int | None
+    facts: Mapping[str, Any]
+
+    @property
+    def is_grave(self) -> bool:
+        """Whether a clinician has to see it the same day."""
+        return self.facts.get("level") in _GRAVE
+
+    @property
+    def is_spanish(self) -> bool:
+        """Whether it is mostly Spanish, by its commonest words."""
+        text = self.said.text.lower()
+        return len(_SPANISH.findall(text)) > len(_ENGLISH.findall(text))
+
+
+_SPANISH = re.compile(
+    r"\b(que|no|me|mi|el|la|los|las|de|y|en|un|una|lo|ya|es|se|si|sí|por|con|para|del|le|su|pero|cuando|como|está|estoy"
+    r"|más|porque|al|yo|te|nos|era|fue|hay|muy|todo|nada|aquí)\b"
+)
+_ENGLISH = re.compile(
+    r"\b(the|i|and|my|it|to|a|of|in|is|that|he|she|was|for|on|they|with|me|but|not|you|do|this|have|be|at|so|no)\b"
+)
+
+
+def read_lines() -> list[Line]:
+    """All lines of utterances and of safety, in the order of files and lines."""
+    return [*_of("utterances"), *_of("safety")]
+
+
+def _of(kind: str) -> Iterator[Line]:
+    for path in sorted((CORPORA / kind).glob("*.jsonl")):
+        for text in path.read_text("utf-8").splitlines():
+            facts = json.loads(text)
+            context = facts.get("context") or [{"text": facts.get("before", "")}]
+            yield Line(
+                said=Said(facts["text"], context[-1]["text"]),
+                file=path.stem,
+                kind=kind,
+                speaker=facts["speaker"],
+                fold=_fold(path.stem),
+                facts=facts | facts.get("gold", {}),
+            )
+
+
+def _fold(file: str) -> int | None:
+    """By the file's number. Of the files without one, the rules of `safety` were made with `dev`; `check` tests."""
+    number = re.match(r"\d+", file)
+    return int(number[0]) % FOLDS if number else None if file == "dev" else -1
+
+
+def labels_of(line: Line) -> frozenset[str]:
+    """The labels that are true of a line."""
+    facts = line.facts
+    if line.kind == "safety":
+        level = facts["level"]
+        true = {f"danger:{name}" for name in _REACHED[level]}
+        true |= {f"danger:concern:{facts['concern']}"} if level != "none" else set()
+        return frozenset(true | ({f"danger:assertion:{facts['assertion']}"} if "assertion" in facts else set()))
+    side = _side(line)
+    true = {f"{side}:topic:{topic}" for topic in facts["topics"]}
+    true |= {f"{side}:keep{least}" for least in (1, 2) if facts["keep"] >= least}
+    if side == "client":
+        true |= {f"client:assertion:{facts['assertion']}"}
+        true |= {"client:who:other"} if facts["who"] == "other" else set()
+    elif facts.get("act"):
+        true.add(f"clinician:act:{facts['act']}")
+    return frozenset(true)
+
+
+_REACHED = {
+    "none": (),
+    "monitor": ("monitor",),
+    "urgent": ("monitor", "urgent"),
+    "emergency": ("monitor", "urgent", "emergency"),
+}
+
+
+def weight_of(line: Line, label: str) -> float:
+    """How much a line says about a label, whether true or false of it; 0 where it can't tell."""
+    group, _, rest = label.partition(":")
+    if line.kind == "safety":
+        return float(group == "danger" and ("assertion" in line.facts or not rest.startswith("assertion")))
+    if group == "danger":
+        told = {"risk", "safety_plan"} & set(line.facts["topics"])
+        return ORDINARY if _side(line) == "client" and not told and ":" not in rest else 0.0
+    return float(group == _side(line))
+
+
+def _side(line: Line) -> str:
+    return "clinician" if line.speaker == "clinician" else "client"
+
+
+def learnable(lines: Iterable[Line]) -> Sequence[str]:
+    """The labels frequent enough to be learned, in alphabetical order."""
+    counts = Counter(label for line in lines for label in labels_of(line))
+    return sorted(label for label, count in counts.items() if count >= RAREST)
