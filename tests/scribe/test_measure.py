@@ -158,3 +158,16 @@ def test_each_member_of_a_group_rates_for_themself(measured):
 def test_a_form_to_come_or_asked_about_was_not_used(measured, said):
     """Only what was used in the session is named."""
     assert measured(said) == []
+
+
+def test_two_thoughts_rated_in_one_breath_are_kept_apart(measured):
+    """What is said of the old thought is no correction of what was said of the new one."""
+    told = " ".join(
+        measured(
+            "T: So how would you say the new thought?\nC: I'm a tired mother.\nT: How much do you believe that one?\n"
+            "C: 70, and the old one is down to maybe 40."
+        )
+    )
+
+    assert "new thought 70" in told
+    assert "new thought 40" not in told

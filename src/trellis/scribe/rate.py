@@ -57,12 +57,14 @@ def ratings(utterances: Sequence[Utterance]) -> tuple[Rating, ...]:
             asked = replace(asked, answered=utterance.turn.id) if asked else None
             continue
         is_open = asked is not None and not asked.answered and utterance.index - asked.question.index <= FOLLOWS
+        beside = _OLD_TOO.search(text) if is_open else None
+        if beside and (value := _answer(text[beside.start() :])) is not None:  # "Seventy, and the old one is at forty."
+            _add(found, _OLD, utterance, _label(value, text, ""))
+            text, of = text[: beside.start()], _NEW
         if of in (_NEW, _OLD) and not is_open and (_BELIEVED.search(text) or (_OLD, by) in found):
             value = _answer(text)
             if value is not None:  # rated unasked
-                earlier = found.get((of, by), Rating(of=of, by=by))
-                values = (*earlier.values, _label(value, text, ""))
-                found[of, by] = replace(earlier, values=values, evidence=(*earlier.evidence, quote(utterance)))
+                _add(found, of, utterance, _label(value, text, ""))
                 continue
         if asked is None or not asked.of or utterance.index - asked.question.index > FOLLOWS:
             continue
@@ -83,6 +85,12 @@ def ratings(utterances: Sequence[Utterance]) -> tuple[Rating, ...]:
         found[asked.of, by] = replace(earlier, values=values, evidence=(*earlier.evidence, *ground))
         asked = replace(asked, answered=utterance.turn.id)
     return tuple(found.values())
+
+
+def _add(found: dict[tuple[str, str], Rating], of: str, utterance: Utterance, label: str) -> None:
+    by = utterance.turn.speaker
+    earlier = found.get((of, by), Rating(of=of, by=by))
+    found[of, by] = replace(earlier, values=(*earlier.values, label), evidence=(*earlier.evidence, quote(utterance)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -289,4 +297,5 @@ _PAIR = re.compile(
 _BELIEVED = re.compile(r"\bi (?:\w+ )?believed? (?:it|that)\b")
 _NO_NUMBER = re.compile(r"\b(?:the|that|this|old|new|first|other|which|each|every|no|any|good|bad) one\b")
 _NEW, _OLD = "belief in the new thought", "belief in the thought"
+_OLD_TOO = re.compile(r",? (?:and|but|while) (?:the|my|that) (?:old|first|other) (?:one|thought|belief)\b")
 _SAME_SCALE = frozenset({_NEW, _OLD, "confidence in change", "importance of change", "readiness to change"})

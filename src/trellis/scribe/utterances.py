@@ -234,9 +234,10 @@ _SUBJECTS = frozenset(
 _REQUESTS = re.compile(
     r"\b(?:tell me|help me (?:to )?understand|walk me through|talk to me about|fill me in|"
     r"describe (?:that|it|what|how)|"
-    r"i (?:wonder|'m wondering|was wondering|'m curious)|say more about)\b"
+    r"i (?:wonder|'m wondering|was wondering|'m curious)|say more about|"
+    r"any (?:thoughts?|ideas?|urges?|plans?|intent(?:ion)?s?|wish(?:es)?|feelings?) (?:of|about|to|that))\b"
 )
-"""A clinician's requests are answered like questions."""
+"""A clinician's requests are answered like questions; "any thoughts of …" asks, whatever stop a recogniser wrote."""
 
 
 def _asks(clause: Sentence, turn: Turn, *, last: bool, punctuated: bool) -> bool:
