@@ -340,8 +340,7 @@ def test_a_plan_asked_for_is_no_goal(talk):
 def test_advice_is_the_clinicians_and_said_once(arranged):
     """A recommendation is no promise of the client's; said again in other words, the fuller one stands."""
     said = arranged(
-        OPENING
-        + "T: I'd recommend that you stop using the sauna at night.\nC: Hm.\nT: I recommend that you stop the "
+        OPENING + "T: I'd recommend that you stop using the sauna at night.\nC: Hm.\nT: I recommend that you stop the "
         "sauna, but it's up to you.\nC: Hm."
     )
     assert said == {"plan": ["Clinician recommended that Client stop using the sauna at night."]}

@@ -2,6 +2,7 @@
 
 import pytest
 
+from trellis.scribe.check import check
 from trellis.scribe.people import list_people
 from trellis.scribe.understand import understand
 
@@ -207,3 +208,17 @@ def test_lower_case_speech_without_marks_is_understood(points):
         "T: how have you been sleeping\nC: um i only sleep like four hours a night and i feel anxious all the time"
     )
     assert {"sleep", "symptom"} <= {point.topic for point in found}
+
+
+def test_a_denial_is_heard_whatever_stop_was_written(talk):
+    """A recogniser ends a question with a full stop; what was asked and denied is in the note all the same."""
+    utterances, transcript = talk(
+        "T: And I'd like to ask you directly any thoughts of not wanting to be alive or of hurting yourself.\n"
+        "C: No, no, nothing like that."
+    )
+    points = understand(utterances, list_people(utterances, transcript))
+
+    denials = [check(point, transcript) for point in points if "denies" in point.text]
+    assert [(each.text, each.status) for each in denials] == [
+        ("Client denies suicidal thoughts and self-harm.", "supported")
+    ]

@@ -29,6 +29,11 @@ NO = re.compile(
     r"(?:i don't|i haven't|i'm not|i didn't|i wouldn't|i can't)(?=\s*(?:[.,;!]|$))|i don't think so)\b",
     re.IGNORECASE,
 )
+ASKS_ANY = re.compile(
+    r"\bany (?:thoughts?|ideas?|urges?|plans?|intent(?:ion)?s?|wish(?:es)?|feelings?) (?:of|about|to|that)\b",
+    re.IGNORECASE,
+)
+"""Asks, whatever stop a recogniser wrote after it."""
 HEDGED_REPLY = re.compile(
     r"\b(?:i guess|i think so|i suppose|kind of|sort of|kinda|maybe|probably|not really|i don't think so|not that i|"
     r"pretty much|i don't know|not sure)\b",

@@ -29,8 +29,9 @@ def with_danger_near(hits: Sequence[list[Hit]]) -> list[list[Hit]]:
 
 _ASKS_ABOUT = (
     (re.compile(r"\b(?:guns|firearms|weapons)\b", re.IGNORECASE), ""),
-    (re.compile(r"\b(?:kill(?:ing)? yourself|suicid\w+|end(?:ing)? your life|not be(?:ing)? (?:alive|here)|dying|dead|"
-                r"wak(?:e|ing) up|isn't worth living|not worth living)", re.IGNORECASE), "suicidal thoughts"),
+    (re.compile(r"\b(?:kill(?:ing)? yourself|suicid\w+|end(?:ing)? your life|"
+                r"not (?:want\w* to )?be(?:ing)? (?:alive|here)|dying|dead|wak(?:e|ing) up|"
+                r"isn't worth living|not worth living)", re.IGNORECASE), "suicidal thoughts"),
     (re.compile(r"\b(?:hurt|harm|cut|burn)\w* (?:yourself|your \w+)\b", re.IGNORECASE), "self-harm"),
     (re.compile(r"\b(?:hurt|harm|kill)\w* (?:any(?:one|body)|someone|others?|other people|h[ie][mr]|them)\b",
                 re.IGNORECASE),

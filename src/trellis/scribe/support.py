@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from trellis.chart import Status
 from trellis.scribe.amounts import MEASURES, is_same, plain_numbers, shown, unit_of
-from trellis.scribe.answers import NO, YES
+from trellis.scribe.answers import ASKS_ANY, NO, YES
 from trellis.scribe.claims import CLIENT, CLINICIAN, Word, claims, expanded, rules
 from trellis.scribe.numbers import read_numbers
 from trellis.scribe.people import relations
@@ -336,7 +336,7 @@ def _evidence(said: Sequence[Said]) -> tuple[tuple[Word, ...], tuple[Word, ...]]
             for part in re.split(r"(?<=[.?!])\s+", each.text):
                 words = claims(part, CLINICIAN)
                 asked.extend(words)
-                if part.rstrip().endswith("?") or not part.rstrip().endswith((".", "!")):
+                if part.rstrip().endswith("?") or not part.rstrip().endswith((".", "!")) or ASKS_ANY.search(part):
                     question, is_open = words, bool(_OPEN.search(part))
                 else:
                     claimed.extend(word for word in words if word.of != CLIENT)

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from trellis.chart import Transcript, Turn
 from trellis.inference import Parser, Sentence, Token
-from trellis.scribe.answers import link
+from trellis.scribe.answers import ASKS_ANY, link
 from trellis.scribe.points import Utterance
 from trellis.scribe.smooth import Smoothed, smooth
 
@@ -234,17 +234,16 @@ _SUBJECTS = frozenset(
 _REQUESTS = re.compile(
     r"\b(?:tell me|help me (?:to )?understand|walk me through|talk to me about|fill me in|"
     r"describe (?:that|it|what|how)|"
-    r"i (?:wonder|'m wondering|was wondering|'m curious)|say more about|"
-    r"any (?:thoughts?|ideas?|urges?|plans?|intent(?:ion)?s?|wish(?:es)?|feelings?) (?:of|about|to|that))\b"
+    r"i (?:wonder|'m wondering|was wondering|'m curious)|say more about)\b"
 )
-"""A clinician's requests are answered like questions; "any thoughts of …" asks, whatever stop a recogniser wrote."""
+"""A clinician's requests are answered like questions."""
 
 
 def _asks(clause: Sentence, turn: Turn, *, last: bool, punctuated: bool) -> bool:
     words = [token.text.lower() for token in clause.tokens]
     if words[-1] == "?" or (last and words[-2:-1] == ["?"]):
         return True
-    if turn.role == "clinician" and _REQUESTS.search(" ".join(words)):
+    if turn.role == "clinician" and (_REQUESTS.search(said := " ".join(words)) or ASKS_ANY.search(said)):
         return True
     if punctuated and last:
         return False
