@@ -6,7 +6,7 @@ import pytest
 
 from trellis.chart import Transcript, Turn
 from trellis.inference import LocalParser
-from trellis.scribe.utterances import utter
+from trellis.scribe.talk.utterances import utter
 
 SPEAKERS = {"T": "clinician", "C": "client", "D": "client:2", "M": "other", "U": "unknown"}
 

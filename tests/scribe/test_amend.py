@@ -1,8 +1,8 @@
 """Amending: a figure that was corrected is written as corrected."""
 
-from trellis.scribe.amend import amend
-from trellis.scribe.people import list_people
-from trellis.scribe.understand import understand
+from trellis.scribe.facts.amend import amend
+from trellis.scribe.facts.understand import understand
+from trellis.scribe.talk.people import list_people
 
 
 def test_the_corrected_figure_stands_in_the_fact_it_corrects(talk):

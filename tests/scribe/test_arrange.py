@@ -2,8 +2,8 @@
 
 import pytest
 
-from trellis.scribe.arrange import arrange
-from trellis.scribe.conclude import conclude
+from trellis.scribe.clinician.arrange import arrange
+from trellis.scribe.clinician.conclude import conclude
 
 
 @pytest.fixture

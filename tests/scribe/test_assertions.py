@@ -2,8 +2,8 @@
 
 import pytest
 
-from trellis.scribe.assertions import assess, taken_back
-from trellis.scribe.people import UNCLEAR, list_people
+from trellis.scribe.talk.assertions import assess, taken_back
+from trellis.scribe.talk.people import UNCLEAR, list_people
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from importlib.resources import files
 import pytest
 
 from trellis.chart import Correction, Evidence, Transcript, Turn
-from trellis.scribe.check import check, may_be_written
+from trellis.scribe.checking.check import check, may_be_written
+from trellis.scribe.checking.support import Said, support_of_text
 from trellis.scribe.points import Point
-from trellis.scribe.support import Said, support_of_text
 
 QUESTION = "Clinician: Do you have any thoughts of hurting yourself?\nClient: "
 

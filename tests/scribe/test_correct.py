@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from trellis.chart import Turn
 from trellis.safety.lexicon import load_lexicon
-from trellis.scribe.correct import correct
-from trellis.scribe.sounds import likeness, sounds
-from trellis.scribe.vocabulary import load_vocabulary
+from trellis.scribe.hearing.correct import correct
+from trellis.scribe.hearing.sounds import likeness, sounds
+from trellis.scribe.hearing.vocabulary import load_vocabulary
 
 
 def turn(text: str, number: int = 1) -> Turn:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from trellis.scribe.fragments import tell_fragment
-from trellis.scribe.person import voice_of
+from trellis.scribe.facts.fragments import tell_fragment
+from trellis.scribe.saying.person import voice_of
 
 
 @pytest.fixture

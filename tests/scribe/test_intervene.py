@@ -2,8 +2,8 @@
 
 import pytest
 
-from trellis.scribe.intervene import intervene, names
-from trellis.scribe.respond import respond
+from trellis.scribe.clinician.intervene import intervene, names
+from trellis.scribe.clinician.respond import respond
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from trellis.scribe.languages import language_of
+from trellis.scribe.reading.languages import language_of
 
 
 @pytest.mark.parametrize(

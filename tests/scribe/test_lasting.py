@@ -2,8 +2,8 @@
 
 import pytest
 
-from trellis.scribe.people import list_people
-from trellis.scribe.understand import understand
+from trellis.scribe.facts.understand import understand
+from trellis.scribe.talk.people import list_people
 
 
 @pytest.fixture

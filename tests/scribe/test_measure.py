@@ -2,7 +2,7 @@
 
 import pytest
 
-from trellis.scribe.measure import measure
+from trellis.scribe.clinician.measure import measure
 
 
 @pytest.fixture

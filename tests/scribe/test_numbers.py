@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trellis.scribe.numbers import numbers_in, read_numbers
+from trellis.scribe.words.numbers import numbers_in, read_numbers
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from trellis.scribe.people import UNCLEAR, list_people, others
+from trellis.scribe.talk.people import UNCLEAR, list_people, others
 
 from .conftest import dialogue
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from trellis.scribe.readings import key_of
+from trellis.scribe.facts.readings import key_of
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,9 @@
 import pytest
 
 from trellis.chart import Evidence, Finding, Person, Transcript, Turn, Verdict
-from trellis.scribe.people import People
 from trellis.scribe.points import Point
 from trellis.scribe.risk import document_risk
+from trellis.scribe.talk.people import People
 
 TURN = Turn(id=7, speaker="client", text="Some nights I wish I wouldn't wake up, honestly.", start=10.0, end=14.0)
 FINDING = Finding(

@@ -4,7 +4,7 @@ import pytest
 
 from trellis.chart import Turn
 from trellis.kernel.errors import Invalid
-from trellis.scribe.roles import assign_roles
+from trellis.scribe.hearing.roles import assign_roles
 
 ASKS = (
     "How have you been sleeping since we last met?",

@@ -6,10 +6,10 @@ import pytest
 
 from trellis.chart import Transcript, Turn
 from trellis.inference import LocalParser
-from trellis.scribe.numbers import numbers_in
 from trellis.scribe.points import Utterance
-from trellis.scribe.say import say, unite
-from trellis.scribe.utterances import utter
+from trellis.scribe.saying.say import say, unite
+from trellis.scribe.talk.utterances import utter
+from trellis.scribe.words.numbers import numbers_in
 
 
 @pytest.fixture(scope="session")

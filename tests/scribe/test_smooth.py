@@ -2,7 +2,7 @@
 
 import pytest
 
-from trellis.scribe.smooth import numbers_in, smooth
+from trellis.scribe.words.smooth import numbers_in, smooth
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ import trellis.lab
 from trellis.inference import Heard, NullSpeakers, NullSpeech, Voice, Word
 from trellis.inference.sides import hear_sides
 from trellis.kernel.errors import Invalid
-from trellis.scribe.transcribe import transcribe
-from trellis.scribe.turns import assign_speakers, cut_turns
+from trellis.scribe.hearing.transcribe import transcribe
+from trellis.scribe.hearing.turns import assign_speakers, cut_turns
 
 RATE = 16_000
 DEMO = Path(trellis.lab.__file__).parent / "demo"

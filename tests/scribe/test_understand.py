@@ -2,9 +2,9 @@
 
 import pytest
 
-from trellis.scribe.check import check
-from trellis.scribe.people import list_people
-from trellis.scribe.understand import understand
+from trellis.scribe.checking.check import check
+from trellis.scribe.facts.understand import understand
+from trellis.scribe.talk.people import list_people
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 import pytest
 
 from trellis.inference import NullParser
-from trellis.scribe.answers import reply
-from trellis.scribe.utterances import utter
+from trellis.scribe.talk.answers import reply
+from trellis.scribe.talk.utterances import utter
 
 from .conftest import dialogue
 

@@ -21,7 +21,7 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 
 from trellis.lab.scripts import list_scripts, read_script
-from trellis.scribe.manner import MEASURES, manner
+from trellis.scribe.hearing.manner import MEASURES, manner
 
 Dialogue = list[tuple[str, str]]
 

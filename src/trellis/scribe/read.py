@@ -13,8 +13,8 @@ from pathlib import Path
 
 from trellis.chart import Transcript, Turn
 from trellis.kernel import Invalid
-from trellis.scribe.languages import language_of
 from trellis.scribe.reading.cues import read_srt, read_vtt
+from trellis.scribe.reading.languages import language_of
 from trellis.scribe.reading.lines import read_lines
 from trellis.scribe.reading.pieces import Piece
 from trellis.scribe.reading.rows import read_rows

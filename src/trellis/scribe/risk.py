@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable
 
 from trellis.chart import LEVELS, Evidence, Finding, Transcript, Verdict
-from trellis.scribe.people import People
 from trellis.scribe.points import Point
+from trellis.scribe.talk.people import People
 
 LONGEST = 35
 """Words of a sentence that is quoted whole."""

@@ -13,25 +13,25 @@ from trellis.chart import DraftNote, Person, Section, Transcript, Verdict
 from trellis.inference import Parser, SpeakerEngine, SpeechEngine
 from trellis.kernel import Invalid
 from trellis.safety import screen_transcript
-from trellis.scribe.arrange import arrange
-from trellis.scribe.check import check, may_be_written
+from trellis.scribe.checking.check import check, may_be_written
 from trellis.scribe.checks import checks
-from trellis.scribe.conclude import conclude
-from trellis.scribe.correct import correct
+from trellis.scribe.clinician.arrange import arrange
+from trellis.scribe.clinician.conclude import conclude
+from trellis.scribe.clinician.intervene import intervene
+from trellis.scribe.clinician.measure import measure
+from trellis.scribe.clinician.respond import respond
 from trellis.scribe.draft import Length, draft
+from trellis.scribe.facts.understand import understand
 from trellis.scribe.formats import NoteFormat
-from trellis.scribe.intervene import intervene
-from trellis.scribe.measure import measure
+from trellis.scribe.hearing.correct import correct
+from trellis.scribe.hearing.roles import assign_roles
+from trellis.scribe.hearing.transcribe import LANGUAGES, SOUNDS, transcribe
 from trellis.scribe.pace import pace
-from trellis.scribe.people import People, list_people
 from trellis.scribe.points import Point, Utterance
 from trellis.scribe.read import FORMATS, read
-from trellis.scribe.respond import respond
 from trellis.scribe.risk import document_risk
-from trellis.scribe.roles import assign_roles
-from trellis.scribe.transcribe import LANGUAGES, SOUNDS, transcribe
-from trellis.scribe.understand import understand
-from trellis.scribe.utterances import utter
+from trellis.scribe.talk.people import People, list_people
+from trellis.scribe.talk.utterances import utter
 from trellis.scribe.writers import NoteWriter
 
 Tell = Callable[[str, float | None], None]

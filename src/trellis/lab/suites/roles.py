@@ -15,7 +15,7 @@ from typing import Any
 from trellis.chart import Turn
 from trellis.kernel.errors import NotFound
 from trellis.lab.scores.intervals import share
-from trellis.scribe.roles import assign_roles
+from trellis.scribe.hearing.roles import assign_roles
 
 Json = dict[str, Any]
 SETS = ("annomi-dev", "primock57")

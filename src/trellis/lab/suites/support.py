@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from trellis.lab.scores.intervals import rate
-from trellis.scribe.support import support_of_text
+from trellis.scribe.checking.support import support_of_text
 
 PAIRS = Path(__file__).parents[1] / "evals" / "support" / "pairs.jsonl"
 SHOWN = 12

@@ -1,0 +1,1 @@
+"""What the clinician did and what was agreed: interventions, responses, measures, conclusions and plans."""

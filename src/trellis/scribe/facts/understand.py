@@ -1,0 +1,287 @@
+"""Find in what client and others say the facts that belong in a note, each tied to the words it rests on.
+
+Takes utterances and people; gives points in the order they were said. A fact is chosen by what it is about
+(`concepts`) and how it is meant (`assertions`), read together with the question it answers, and worded by `say`. What
+is imagined, said in jest or taken back later gives nothing; what is hedged into doubt, nodded or of unclear person
+waits for a clinician. The clinician's own acts are read elsewhere (`intervene`, `arrange`).
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from trellis.scribe.facts.amend import amend
+from trellis.scribe.facts.concepts import Concept, Hit, concepts
+from trellis.scribe.facts.confirm import CONFIRMS, tell_confirmed
+from trellis.scribe.facts.dangers import with_danger_near
+from trellis.scribe.facts.lasting import TIME, go_on, last_for
+from trellis.scribe.facts.phrase import Phrases
+from trellis.scribe.facts.readings import KEPT_APART, Reading, doubts_of, is_worth, key_of, topic_of
+from trellis.scribe.facts.sift import (
+    asks_nothing,
+    has_stranger,
+    is_carer,
+    is_hollow,
+    needs_question,
+    says_nothing,
+    tells,
+)
+from trellis.scribe.facts.spell_out import spell_out
+from trellis.scribe.facts.weigh import echo, weigh
+from trellis.scribe.points import Point, Utterance, quote
+from trellis.scribe.saying.person import voice_of
+from trellis.scribe.saying.things import thing_asked
+from trellis.scribe.saying.wording import reword
+from trellis.scribe.talk.answers import is_filler, reply
+from trellis.scribe.talk.assertions import assess, taken_back
+from trellis.scribe.talk.people import UNCLEAR, People
+from trellis.scribe.topics import Topic
+from trellis.scribe.words.cues import Line, lines
+from trellis.scribe.words.smooth import numbers_in
+
+LEAST_WORDS = 3
+"""Words a sentence needs to say something of its own, without the question it answers."""
+TURNS_BACK = 6
+"""Turns within which a bare figure still belongs to what was spoken of last."""
+LONGEST_OPEN = 4
+"""Words of a question ("How much?", "Since when?") that goes on about what was spoken of last."""
+CARRIED = 4
+"""Turns within which a sentence that names nothing of its own still belongs to what was spoken of last."""
+FOLLOWING = 40
+"""Utterances after a sentence among which the clinician's taking up of it is looked for."""
+
+
+def understand(utterances: Sequence[Utterance], people: People) -> tuple[Point, ...]:
+    """The points of what client and others said."""
+    reader = _Reader(utterances, people)
+    points: list[Point] = []
+    for line in reader.lines:
+        lasting = last_for(line.utterance, reader.question_of(line.utterance), points) or go_on(
+            line.utterance, points, utterances
+        )
+        if lasting is not None:
+            points[-1] = lasting
+        elif (confirmed := reader.confirmed(line)) is not None:
+            points.append(confirmed)
+        elif (point := reader.read(line)) is not None:
+            points.append(point)
+    return tuple(points)
+
+
+LOOSE = 0.35
+"""What an answer loses that could only be quoted beside its question."""
+INFORMS = 0.15
+"""What is added for what somebody present has seen of the client: that is what they came to tell."""
+CONFIRMED = 0.5
+"""Weight of a reflection that names nothing of its own, once it is confirmed."""
+TOLD = 0.5
+"""Weight of a sentence that tells something, of which no concept is known."""
+_NOT_CARRIED: frozenset[Topic] = frozenset(
+    {"risk", "medication", "substance", "goal", "change_talk", "sustain_talk", "presenting", "insight", "progress"}
+)
+"""Topics that a sentence belongs to only by its own words or by its question."""
+_POINTS_BACK = re.compile(r"\b(?:it|that|them|those|this)\b", re.IGNORECASE)
+"""A question about "it" is about what its turn named just before."""
+
+
+class _Reader:
+    def __init__(self, utterances: Sequence[Utterance], people: People) -> None:
+        self.utterances = utterances
+        self.people = people
+        self.lines = lines(utterances)
+        self.gone = taken_back(utterances)
+        self.hits = with_danger_near([concepts().find(line) for line in self.lines])
+        self.latest: tuple[int, Hit] | None = None
+        self.phrases = Phrases(utterances, people, self.hits)
+        self.carers = frozenset(person.id for person in people if is_carer(person))
+
+    def question_of(self, utterance: Utterance) -> Utterance | None:
+        """The question it answers."""
+        return self.utterances[utterance.answers] if utterance.answers is not None else None
+
+    def confirmed(self, line: Line) -> Point | None:
+        """What the clinician said of the client and the client plainly confirmed."""
+        utterance = line.utterance
+        if utterance.turn.role != "client" or not CONFIRMS.search(utterance.text) or not utterance.index:
+            return None
+        said = self.utterances[utterance.index - 1]
+        if said.turn.role != "clinician" or utterance.turn.id - said.turn.id > 1:
+            return None
+        speaker = self.people.named(utterance.turn.speaker)
+        told = tell_confirmed(said, voice_of("Client", "they"))
+        if told is None or (said.asks and not said.text.rstrip().endswith("?")):
+            return None
+        hits = [hit for hit in self.hits[said.index] if not hit.concept.asked]
+        concept = hits[0].concept if hits else None
+        return Point(
+            topic=concept.topic if concept is not None else "insight",
+            text=f"{reword(told)}.".replace("Client ", f"{speaker} ", 1),
+            evidence=(quote(said), quote(utterance)),
+            weight=min(0.85, concept.weight + 0.05) if concept is not None else CONFIRMED,
+            subject=utterance.turn.speaker,
+        )
+
+    def read(self, line: Line) -> Point | None:
+        """The point of one utterance, if it has one."""
+        utterance, question = line.utterance, self.question_of(line.utterance)
+        if utterance.turn.role == "clinician" or utterance.asks or utterance.turn.id in self.phrases.quoted_turns:
+            return None
+        if utterance.index in self.gone:
+            return self._amended(line, question)
+        if utterance.index in self.gone.values() and not self.hits[utterance.index]:
+            return None
+        if is_filler(utterance) and (question is None or reply(utterance) is None):
+            return None
+        if says_nothing(utterance):
+            return None
+        reading = self._reading(line, question)
+        return self._point(reading) if reading is not None and is_worth(reading) else None
+
+    def _amended(self, line: Line, question: Utterance | None) -> Point | None:
+        """A fact whose figure was corrected by words that name nothing else ("no, wait, it's ten now")."""
+        at = self.gone[line.utterance.index]
+        if at is None or self.hits[at]:
+            return None
+        reading = self._reading(line, question)
+        point = self._point(reading) if reading is not None and is_worth(reading) else None
+        text = amend(point.text, line.utterance.text, self.utterances[at].text) if point is not None else None
+        if point is None or text is None:
+            return None
+        return replace(point, text=text, evidence=(quote(self.utterances[at]), *point.evidence))
+
+    def _reading(self, line: Line, question: Utterance | None) -> Reading | None:
+        utterance = line.utterance
+        own = self.hits[utterance.index]
+        asked = self._asked(question) if question is not None else []
+        is_first = self._is_first(utterance)
+        needs = question is not None and needs_question(utterance, is_bare=not own and is_first)
+        if needs and not (is_first or own or numbers_in(utterance.text) or reply(utterance) is not None):
+            return None
+        if needs and question is not None and asks_nothing(question):
+            if reply(utterance) is not None:
+                return None
+            asked = []
+        counted = bool(numbers_in(utterance.text) or TIME.search(utterance.text))
+        hit = self._main(own, asked, needs=needs, counted=counted, is_first=is_first)
+        if hit is None and needs and counted and self.latest and utterance.turn.id - self.latest[0] <= TURNS_BACK:
+            is_open = question is not None and len(question.text.split()) <= LONGEST_OPEN
+            hit = self.latest[1] if is_open or self.latest[1].concept.topic not in KEPT_APART else None
+        if (hit is None or hit.concept.topic not in KEPT_APART) and (prompt := self._prompt(utterance)) is not None:
+            hit = prompt if hit is not None or tells(line, self.people) else None
+        if hit is None and not needs:
+            hit = self._carried(line, asked)
+        if hit is None or (not needs and len(line.words) < LEAST_WORDS - bool(own)):
+            return None
+        family = next((each for each in own if each.concept.key == "history.family"), None)
+        if family is not None and not hit.concept.danger:
+            hit = family
+        tokens = utterance.parse.tokens
+        token = hit.token if hit in own else utterance.parse.root if tokens else 0
+        if hit in own:
+            self.latest = (utterance.turn.id, hit)
+        return Reading(
+            line=line,
+            question=question if needs else None,
+            concept=hit.concept,
+            is_asked_for=any(each.concept.topic == hit.concept.topic for each in asked),
+            assertion=assess(utterance, token, self.people),
+            carers=self.carers,
+        )
+
+    def _asked(self, question: Utterance) -> list[Hit]:
+        """What a question is about: itself, or another of the same turn that it carries on."""
+        own = self.hits[question.index]
+        around = self.utterances[max(0, question.index - 2) : question.index]
+        points_back = bool(_POINTS_BACK.search(question.text))
+        before = [each for each in around if each.turn.id == question.turn.id and (each.asks or points_back)]
+        return own or next((hits for each in reversed(before) if (hits := self.hits[each.index])), [])
+
+    def _is_first(self, utterance: Utterance) -> bool:
+        """Whether this is the first thing said in answer to its question."""
+        earlier = self.utterances[max(0, utterance.index - 6) : utterance.index]
+        return not any(each.answers == utterance.answers and not is_filler(each) for each in earlier)
+
+    def _main(self, own: list[Hit], asked: list[Hit], *, needs: bool, counted: bool, is_first: bool) -> Hit | None:
+        """What the sentence is mainly about: a danger before all, then what was asked for, then its own words."""
+        lead = next((hit for hit in asked if hit.concept.asked), None)
+        if own and (own[0].concept.danger or own[0].concept.topic in KEPT_APART):
+            return own[0]
+        if asked and needs and asked[0].concept.topic in KEPT_APART:
+            return asked[0]
+        if lead is not None and (own or needs) and (is_first or (lead.concept.topic == "presenting" and own)):
+            return lead
+        if own:
+            return own[0]
+        return asked[0] if asked and (needs or counted) else None
+
+    def _prompt(self, utterance: Utterance) -> Hit | None:
+        """The homework the clinician just recalled without asking: "You were going to walk three times"."""
+        if utterance.answers is not None:
+            return None
+        before = [each for each in self.utterances[max(0, utterance.index - 8) : utterance.index]
+                  if each.turn.id == utterance.turn.id - 1 and each.turn.role == "clinician"]  # fmt: skip
+        found = [hit for each in before for hit in self.hits[each.index] if hit.concept.topic == "homework_review"]
+        return found[0] if found and not any(each.asks for each in before) else None
+
+    def _carried(self, line: Line, asked: list[Hit]) -> Hit | None:
+        """What a whole sentence without a concept of its own is about: what was asked, or spoken of last."""
+        if not tells(line, self.people):
+            return None
+        near = self.latest if self.latest and line.turn - self.latest[0] <= CARRIED else None
+        lead = asked[0] if asked else near[1] if near else None
+        topic: Topic = lead.concept.topic if lead is not None else "function"
+        if lead is not None and not asked and topic in _NOT_CARRIED:
+            topic = "function"
+        danger = bool(asked) and lead is not None and lead.concept.danger
+        weight = 0.8 if danger else TOLD if asked else TOLD - 0.1
+        return Hit(concept=Concept(key="told", topic=topic, weight=weight), token=line.utterance.parse.root, words="")
+
+    def _contradicted(self, utterance: Utterance) -> list[str]:
+        """A doubt where another person present at once says another figure ("Nine thousand." "No, eleven.")."""
+        own, after = numbers_in(utterance.text), self.utterances[utterance.index + 1 : utterance.index + 4]
+        reply_to = next((each for each in after if each.turn.id == utterance.turn.id + 1), None)
+        if not own or reply_to is None or reply_to.turn.role == "clinician":
+            return []
+        other = numbers_in(reply_to.text)
+        opens = re.match(r"\W*(?:no\W+|it was |more like )*(\w+)", reply_to.text, re.IGNORECASE)
+        is_short = opens is not None and bool(numbers_in(opens.group(1)))
+        return ["Another person gave another figure."] if other and is_short and not set(other) & set(own) else []
+
+    def _point(self, reading: Reading) -> Point | None:
+        utterance, question = reading.utterance, reading.question
+        asked = self.question_of(utterance)
+        thing = thing_asked(asked, voice_of("Client", "they")) if asked is not None else None
+        about = (thing, asked) if thing is not None and asked is not None else None
+        spelled = spell_out(utterance, self.people, self.utterances[: utterance.index], self.hits, about)
+        if has_stranger(spelled.utterance, self.people) and not reading.concept.danger:
+            return None
+        text = self.phrases.word(reading, spelled.utterance, asked, is_first=self._is_first(utterance))
+        if text is None or is_hollow(text):
+            return None
+        evidence = [quote(utterance)] if utterance.text.strip() else []
+        if utterance.turn.id in self.phrases.quoted_turns:
+            evidence = [quote(utterance, utterance.start, len(utterance.turn.text))]
+        if question is not None:
+            evidence.append(quote(question))
+        evidence.extend(quote(each) for each in (*spelled.grounds, *([self.phrases.also] if self.phrases.also else [])))
+        self.phrases.also = None
+        is_loose = text.startswith("Asked ") and reading.concept.topic not in KEPT_APART
+        echoed = echo(utterance, self.utterances[utterance.index + 1 : utterance.index + FOLLOWING])
+        return Point(
+            topic="medication" if spelled.names_drug and not reading.concept.danger else topic_of(reading),
+            text=text,
+            evidence=tuple(evidence),
+            weight=weigh(
+                reading.line,
+                reading.concept,
+                parse=spelled.utterance.parse,
+                answers=reading.is_asked_for or asked is not None or utterance.turn.role == "other",
+                others=reading.is_of_others and reading.concept.key != "history.family",
+                echoed=echoed,
+            )
+            - (LOOSE if is_loose else 0.0)
+            + (INFORMS if utterance.turn.role == "other" and reading.assertion.whose == "client" else 0.0),
+            subject=reading.assertion.whose if reading.assertion.whose != UNCLEAR else utterance.turn.speaker,
+            key=key_of(text) if reading.assertion.time == "now" else "",
+            doubts=(*doubts_of(reading), *self._contradicted(utterance)),
+        )

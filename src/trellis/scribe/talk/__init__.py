@@ -1,0 +1,1 @@
+"""Who says what to whom: sentences with the question they answer, the people they mean, and in what sense."""

@@ -1,0 +1,1 @@
+"""The words about words: numbers, grammar, fillers, phrases and dates that every later act reads alike."""
