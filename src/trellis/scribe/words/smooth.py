@@ -77,9 +77,9 @@ _ASIDES = re.compile(
     r"to be honest(?: with you)?)\s*(?:,|--+|\u2014)\s*",
     re.IGNORECASE,
 )
-# "I'd say three": how much somebody reckons; only where the figure follows at once
+# "I'd say three": how much somebody reckons, where the figure follows at once; "I have to say I was worried"
 _RECKONS = re.compile(
-    r"\b(?:I'd|I would) say (?=(?:it's |that's )?(?:like |about |around |maybe |probably )*(?:\d|a couple|half|one|two|"
+    r"\bI (?:have to|must) (?:say|admit) (?=I\b)|\b(?:I'd|I would) say (?=(?:it's |that's )?(?:like |about |around |maybe |probably )*(?:\d|a couple|half|one|two|"
     r"three|four|five|six|seven|eight|nine|ten|twelve|\w+teen|\w+ty)\b)",
     re.IGNORECASE,
 )
