@@ -79,7 +79,8 @@ _ASIDES = re.compile(
 )
 # "I'd say three": how much somebody reckons, where the figure follows at once; "I have to say I was worried"
 _RECKONS = re.compile(
-    r"\bI (?:have to|must) (?:say|admit) (?=I\b)|\b(?:I'd|I would) say (?=(?:it's |that's )?(?:like |about |around |maybe |probably )*(?:\d|a couple|half|one|two|"
+    r"\bI (?:have to|must) (?:say|admit) (?=I\b)|"
+    r"\b(?:I'd|I would) say (?=(?:it's |that's )?(?:like |about |around |maybe |probably )*(?:\d|a couple|half|one|two|"
     r"three|four|five|six|seven|eight|nine|ten|twelve|\w+teen|\w+ty)\b)",
     re.IGNORECASE,
 )
