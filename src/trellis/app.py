@@ -83,7 +83,7 @@ class House:
         """The safety verdict on each message: rules, then a second look by the reader."""
         from trellis.safety import screen_all
 
-        return screen_all(messages)
+        return screen_all(messages, reader=self._reader)
 
     def demo(self) -> ScribeOrder:
         """The shipped recording as a SOAP note."""
@@ -112,6 +112,7 @@ class House:
             speech=open_speech(self.settings),
             speakers=LocalSpeakers(threads=int(self.settings.number("inference.threads"))),
             parser=LocalParser(),
+            reader=self._reader,
             writer=ExtractiveWriter(),
         )
 

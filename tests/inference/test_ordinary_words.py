@@ -1,4 +1,4 @@
-"""Ordinary words are told from names by the alphabet of the sentence embeddings."""
+"""Ordinary words are told from names by the alphabet of the reader of sentences."""
 
 from trellis.inference.ordinary_words import ordinary_words
 

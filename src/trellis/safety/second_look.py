@@ -109,14 +109,11 @@ def _level(odds: Mapping[str, float], bar: Bar) -> Level | None:
 
 def _quotes(messages: Sequence[Message], pieces: Mapping[int, str], reader: Reader) -> dict[int, str]:
     """Of each piece the sentence that speaks of danger most by itself."""
-    asked = [(at, match.group().strip()) for at, piece in pieces.items() for match in _SENTENCE.finditer(piece)]
+    sentences = {at: [match.group().strip() for match in _SENTENCE.finditer(piece)] for at, piece in pieces.items()}
+    asked = [(at, sentence) for at, some in sentences.items() if len(some) > 1 for sentence in some]
     odds = reader.read([Said(sentence, _before(messages[at])) for at, sentence in asked])
-    best: dict[int, tuple[float, str]] = {}
-    for (at, sentence), here in zip(asked, odds, strict=True):
-        grave = here.get("danger:urgent", 0.0)
-        if at not in best or grave > best[at][0]:
-            best[at] = (grave, sentence)
-    return {at: sentence for at, (_, sentence) in best.items()}
+    grave = {pair: here.get("danger:urgent", 0.0) for pair, here in zip(asked, odds, strict=True)}
+    return {at: max(some, key=lambda one: grave.get((at, one), 0.0)) for at, some in sentences.items()}
 
 
 def _finding(odds: Mapping[str, float], level: Level, quote: str) -> Finding:
