@@ -2,7 +2,7 @@
 
 Why: embeddings made for other tasks blur what matters here (who, whether, how grave); trained end to end, the same
 small network learns it. All labels are learned at once, so that what is scarce for one helps by what is plenty for
-another. Runs on a processor in some minutes; the same lines, versions and processor family give the same bytes.
+another. Seeded, on one thread of a processor, some fifteen minutes.
 
 Takes the corpora of `lab/corpora`, in the scratch environment below (Python 3.11, about 1.4 GB, outside the project).
 Gives `reader.onnx` (int8, its labels inside) and `minilm-tokenizer.json`; with `--fold`, the odds of the lines that
