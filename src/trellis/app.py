@@ -112,7 +112,6 @@ class House:
             speech=open_speech(self.settings),
             speakers=LocalSpeakers(threads=int(self.settings.number("inference.threads"))),
             parser=LocalParser(),
-            reader=self._reader,
             writer=ExtractiveWriter(),
         )
 

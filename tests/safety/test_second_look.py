@@ -2,10 +2,8 @@
 
 import pytest
 
-from trellis.chart import Transcript, Turn
 from trellis.inference import NullReader
-from trellis.safety import Message, screen, screen_all, screen_transcript
-from trellis.safety.second_look import load_bars
+from trellis.safety import Message, screen, screen_all
 
 
 class WordReader:
@@ -73,19 +71,3 @@ def test_long_messages_are_read_in_pieces_so_that_nothing_hides_in_them():
     text = "I went to the shop and bought some bread. " * 40 + "The teapot knows why. " + "Then I went home. " * 40
     verdict = screen(Message(text=text), reader=WordReader(teapot=0.99))
     assert verdict.findings[0].quote == "The teapot knows why."
-
-
-def test_a_turn_of_a_session_has_to_say_more_than_a_message():
-    """Most talk of a session is ordinary, so its bar is the higher one; findings name their turn."""
-    message, session = load_bars("message")["en"], load_bars("session")["en"]
-    assert message.urgent < session.urgent
-    turns = tuple(
-        Turn(id=number, speaker=speaker, start=None, end=None, text=text)
-        for number, (speaker, text) in enumerate([("clinician", "How was it?"), ("client", "The teapot knows why.")], 1)
-    )
-    transcript = Transcript(turns=turns, duration=None)
-    between = WordReader(teapot=(message.urgent + session.urgent) / 2)
-    assert screen(Message(text="The teapot knows why."), reader=between).level == "urgent"
-    assert screen_transcript(transcript, reader=between).level != "urgent"
-    (found,) = screen_transcript(transcript, reader=WordReader(teapot=1.0)).findings
-    assert (found.turn, found.level) == (2, "urgent")

@@ -14,7 +14,7 @@ from trellis.safety.answers import read_answer
 from trellis.safety.judge import Reading, judge, quote
 from trellis.safety.messages import Message
 from trellis.safety.rules import Rule, Rulebook, Together, is_found, load_rulebook
-from trellis.safety.second_look import load_bars, look_again
+from trellis.safety.second_look import look_again
 from trellis.safety.words import Sentence, read
 
 CONTEXT_TURNS = 6
@@ -31,7 +31,7 @@ def screen(message: Message, *, reader: Reader | None = None) -> Verdict:
 def screen_all(messages: Sequence[Message], *, reader: Reader | None = None) -> list[Verdict]:
     """The verdict on each message, in order; a reader sees them all at once, which is faster, and reads each alone."""
     verdicts = [_by_rules(message) for message in messages]
-    return verdicts if reader is None else look_again(messages, verdicts, reader, load_bars("message"))
+    return verdicts if reader is None else look_again(messages, verdicts, reader)
 
 
 def _by_rules(message: Message) -> Verdict:
@@ -43,16 +43,15 @@ def _by_rules(message: Message) -> Verdict:
     return Verdict(findings=_merged(findings))
 
 
-def screen_transcript(transcript: Transcript, *, reader: Reader | None = None) -> Verdict:
+def screen_transcript(transcript: Transcript) -> Verdict:
     """The verdict on a session: every turn that isn't the clinician's, read with the turns before it.
 
-    Each finding names its turn; what is said again in later turns is told once, at its gravest.
+    Each finding names its turn; what is said again in later turns is told once, at its gravest. By rules alone: most of
+    what is said in a session is ordinary talk, in which a reader sure enough to leave it in peace hears nothing new.
     """
     told = [Message(text=turn.text, speaker=turn.speaker, language=transcript.language) for turn in transcript.turns]
     messages = [replace(each, context=tuple(told[max(0, at - CONTEXT_TURNS) : at])) for at, each in enumerate(told)]
     verdicts = [_by_rules(message) for message in messages]
-    if reader is not None:
-        verdicts = look_again(messages, verdicts, reader, load_bars("session"))
     findings: list[Finding] = []
     for at, turn in enumerate(transcript.turns):
         findings += [

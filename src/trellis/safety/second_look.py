@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Literal, cast
+from typing import cast
 
 from trellis.chart import LEVELS, Assertion, Concern, Finding, Level, Verdict
 from trellis.inference import Reader, Said
@@ -38,15 +38,13 @@ class Bar:
 
 
 @cache
-def load_bars(place: Literal["message", "session"]) -> Mapping[str, Bar]:
-    """By language, the bar for messages on their own or for the turns of a session."""
+def load_bars() -> Mapping[str, Bar]:
+    """The bar by language."""
     text = resources.files("trellis.safety").joinpath("data/second_look.toml").read_text("utf-8")
-    return {language: Bar(**bar) for language, bar in tomllib.loads(text)[place].items()}
+    return {language: Bar(**bar) for language, bar in tomllib.loads(text).items()}
 
 
-def look_again(
-    messages: Sequence[Message], verdicts: Sequence[Verdict], reader: Reader, bars: Mapping[str, Bar]
-) -> list[Verdict]:
+def look_again(messages: Sequence[Message], verdicts: Sequence[Verdict], reader: Reader) -> list[Verdict]:
     """The verdicts, each with the reader's finding added where it raises the level."""
     told = {
         at: list(_pieces(message.text)) for at, message in enumerate(messages) if _may_be_raised(message, verdicts[at])
@@ -60,7 +58,7 @@ def look_again(
     raised = {
         at: (piece, here, level)
         for at, (piece, here) in gravest.items()
-        if (level := _level(here, bars[_language(messages[at])]))
+        if (level := _level(here, load_bars()[_language(messages[at])]))
         and LEVELS.index(level) > LEVELS.index(verdicts[at].level)
     }
     quotes = _quotes(messages, {at: piece for at, (piece, _, _) in raised.items()}, reader)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from trellis.chart import DraftNote, Person, Section, Transcript, Verdict
-from trellis.inference import Parser, Reader, SpeakerEngine, SpeechEngine
+from trellis.inference import Parser, SpeakerEngine, SpeechEngine
 from trellis.kernel import Invalid
 from trellis.safety import screen_transcript
 from trellis.scribe.checking.check import check, may_be_written
@@ -57,13 +57,10 @@ class Wish:
 class Scribe:
     """Turns what was said in an encounter into a draft note."""
 
-    def __init__(
-        self, *, speech: SpeechEngine, speakers: SpeakerEngine, parser: Parser, reader: Reader, writer: NoteWriter
-    ) -> None:
+    def __init__(self, *, speech: SpeechEngine, speakers: SpeakerEngine, parser: Parser, writer: NoteWriter) -> None:
         self._speech = speech
         self._speakers = speakers
         self._parser = parser
-        self._reader = reader
         self._writer = writer
 
     def note(self, path: Path, wish: Wish, tell: Tell) -> DraftNote:
@@ -77,7 +74,7 @@ class Scribe:
 
     def draft(self, transcript: Transcript, speaking: Sequence[Person], wish: Wish) -> DraftNote:
         """The draft of a transcript whose speakers have roles; `speaking` is what is known of them."""
-        verdict = screen_transcript(transcript, reader=self._reader)
+        verdict = screen_transcript(transcript)
         utterances: tuple[Utterance, ...] = ()
         if transcript.language == NOTE_LANGUAGE:
             utterances = utter(transcript, self._parser)
