@@ -40,7 +40,7 @@ class Hit:
 
 
 class Concepts:
-    """All concepts, indexed by the words one of which their cues need."""
+    """All concepts, indexed by the rarest words their cues need."""
 
     def __init__(self, entries: Iterable[dict[str, object]]) -> None:
         self._by_word: dict[str, list[tuple[Cue, Concept]]] = defaultdict(list)
@@ -59,13 +59,13 @@ class Concepts:
             for cue in Cues(list(entry["cues"])):  # type: ignore[call-overload]
                 if not cue.anchors:
                     self._always.append((cue, concept))
-                for word in cue.anchors:
+                for word in cue.anchors[0] if cue.anchors else ():
                     self._by_word[word].append((cue, concept))
 
     def find(self, line: Line) -> list[Hit]:
         """The concepts of a line, weightiest first; each once."""
         found: dict[str, Hit] = {}
-        looked = [pair for word in line.vocabulary for pair in self._by_word.get(word, ())]
+        looked = [pair for word in sorted(line.vocabulary) for pair in self._by_word.get(word, ())]
         for cue, concept in [*looked, *self._always]:
             if concept.key in found or (concept.asked and not line.asks):
                 continue

@@ -53,18 +53,19 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One phrase to be looked for. `anchors` are words one of which any line that holds it must have.
+    """One phrase to be looked for. Of each set in `anchors`, any line that holds it must have a word.
 
-    Its expression is compiled when a line first has an anchor: most phrases are never met in one session.
+    Its expression is compiled when a line first has them all: most phrases are never met in one session.
     """
 
     expression: str
-    anchors: frozenset[str]
+    anchors: tuple[frozenset[str], ...]
 
     def find(self, line: Line) -> re.Match[str] | None:
         """Where the line holds the phrase, if it does."""
-        if self.anchors and self.anchors.isdisjoint(line.vocabulary):
-            return None
+        for anchor in self.anchors:
+            if anchor.isdisjoint(line.vocabulary):
+                return None
         return _compiled(self.expression).search(line.text)
 
 
@@ -151,8 +152,8 @@ def _read(phrase: str) -> Cue:
     pattern = "".join(parts)
     if not pattern.startswith("^ "):
         pattern = "(?<= )" + pattern
-    rarest = max(anchors, key=lambda words: min(len(word) for word in words), default=frozenset())
-    return Cue(pattern, rarest)
+    rarest_first = sorted(anchors, key=lambda words: -min(len(word) for word in words))
+    return Cue(pattern, tuple(rarest_first))
 
 
 @cache
