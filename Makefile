@@ -16,7 +16,7 @@ demo: $(VENV)/.runtime  ## transcribe the shipped session and show its note
 	@$(BIN)/trellis demo
 
 test: $(VENV)/.dev  ## run the test suite
-	@scripts/need-browser
+	@scripts/need-browser && scripts/need-postgres
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -q
 
 check: $(VENV)/.dev  ## lint, types, floors, docs parity

@@ -5,7 +5,7 @@ import importlib
 import subprocess
 import sys
 
-FLOORS = ("app", "lab", "cli", "scribe", "safety", "chart", "inference", "kernel")
+FLOORS = ("app", "lab", "cli", "scribe", "safety", "record", "chart", "inference", "governance", "store", "kernel")
 LONGEST = 400
 ROLES = {"service", "services", "manager", "managers", "handler", "handlers", "helper", "helpers", "util", "utils"}
 ROLES |= {"common", "base", "misc", "core"}
@@ -118,5 +118,8 @@ def test_nothing_heavy_loads_with_the_faces():
         "ctranslate2",
         "tokenizers",
         "httpx2",
+        "sqlalchemy",
+        "cryptography",
+        "msgspec",
     ):
         assert f"'{name}'" not in loaded, name

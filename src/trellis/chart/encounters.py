@@ -1,0 +1,48 @@
+"""Care in time: an episode from opening to closing, and the encounters in it."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from trellis.chart.clients import Location
+
+Mode = Literal["in_person", "video", "audio"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Episode:
+    """A stretch of care for one reason."""
+
+    opened_on: date
+    service: str
+    closed_on: date | None = None
+    reason_closed: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Present:
+    """Somebody who was there. `client` is the id of a client of this clinic, where it is one."""
+
+    role: Literal["clinician", "client", "other"]
+    name: str = ""
+    relation: str = ""
+    client: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Encounter:
+    """One meeting: where and how, who was there, from when to when, and where the client was."""
+
+    mode: Mode
+    clinician: str
+    started_at: datetime | None = None
+    stopped_at: datetime | None = None
+    place: str = ""
+    service: str = ""
+    client_location: Location = field(default_factory=Location)
+    present: tuple[Present, ...] = ()
+
+    @property
+    def clients(self) -> tuple[str, ...]:
+        """The ids of all clients who were there; several in a group, a couple or a family."""
+        return tuple(one.client for one in self.present if one.client is not None)

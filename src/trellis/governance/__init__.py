@@ -1,0 +1,35 @@
+"""What may be trusted, and why: keys, the audit chain. Knows actors and ids, no noun of a clinic."""
+
+from trellis.governance.anchors import Anchor, heads_signed_by, read_anchors, sign_head, write_anchor
+from trellis.governance.audit import AuditEntry, Broken, Head, Placed, append, entries_of, head_of, verify
+from trellis.governance.roots import HeldRoots, RootKeys, add_root, make_root, name_of, read_roots
+from trellis.governance.sealing import seal, unseal
+from trellis.governance.vault import Key, Purpose, Tombstone, Vault
+
+__all__ = [
+    "Anchor",
+    "AuditEntry",
+    "Broken",
+    "Head",
+    "HeldRoots",
+    "Key",
+    "Placed",
+    "Purpose",
+    "RootKeys",
+    "Tombstone",
+    "Vault",
+    "add_root",
+    "append",
+    "entries_of",
+    "head_of",
+    "heads_signed_by",
+    "make_root",
+    "name_of",
+    "read_anchors",
+    "read_roots",
+    "seal",
+    "sign_head",
+    "unseal",
+    "verify",
+    "write_anchor",
+]

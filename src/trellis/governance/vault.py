@@ -1,0 +1,249 @@
+"""The keys: a root key wraps each organisation's key, which wraps a key for each client (and each other purpose).
+
+Takes ids, gives keys; knows nothing of what they open. Keys live in a database of their own: a copy of the record
+without it can't be read, and destroying a client's keys makes every copy of their content unreadable, wherever it is.
+Nothing is cached: a key that was destroyed opens nothing from the next moment on, in every process.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, NoReturn
+
+from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+
+from trellis.governance.roots import RootKeys
+from trellis.governance.sealing import seal, unseal
+from trellis.governance.tables import keys, tombstones
+from trellis.kernel import Clock, NotFound, SystemClock, new_id
+from trellis.store import Database, as_bytes
+
+Purpose = Literal["tenant", "client", "private", "signing"]
+"""What a key is for: to wrap the others, a client's record, a client's psychotherapy notes, signing audit heads."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """An open key: 32 bytes and what they are for. Its representation never shows them."""
+
+    id: str
+    purpose: Purpose
+    owner: str
+    material: bytes
+
+    def __repr__(self) -> str:
+        """Without the material."""
+        return f"Key({self.id}, {self.purpose} of {self.owner})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tombstone:
+    """A key that was destroyed: which, whose, when and by what rule."""
+
+    key: str
+    purpose: Purpose
+    owner: str
+    destroyed_at: datetime
+    reason: str
+
+
+class Vault:
+    """The keys of every organisation on this installation."""
+
+    def __init__(self, database: Database, roots: RootKeys, clock: Clock | None = None) -> None:
+        self._database = database
+        self._roots = roots
+        self._clock = clock or SystemClock()
+
+    def make(self, tenant: str, purpose: Purpose, owner: str) -> Key:
+        """A fresh key that is the owner's current one from now on; earlier ones still open what they sealed."""
+        with self._database.change(tenant) as connection:
+            return self._make(connection, tenant, purpose, owner)
+
+    def current(self, tenant: str, purpose: Purpose, owner: str) -> Key:
+        """The key that seals now; `NotFound` where the owner has none, or had one that was destroyed."""
+        with self._database.look(tenant) as connection:
+            row = self._current(connection, tenant, purpose, owner)
+            if row is None:
+                self._refuse(connection, tenant, owner)
+            return self._open(connection, tenant, row)
+
+    def key(self, tenant: str, key_id: str) -> Key:
+        """A key by its id, current or not; `NotFound` where it was destroyed."""
+        return self.keys(tenant, [key_id])[key_id]
+
+    def keys(self, tenant: str, key_ids: Sequence[str]) -> dict[str, Key]:
+        """Several keys by their ids; `NotFound` names the first that was destroyed."""
+        wanted = list(dict.fromkeys(key_ids))
+        with self._database.look(tenant) as connection:
+            rows = connection.execute(select(keys).where(keys.c.tenant == tenant, keys.c.id.in_(wanted))).all()
+            found = {row.id: self._open(connection, tenant, row) for row in rows}
+            for key_id in wanted:
+                if key_id not in found:
+                    self._refuse(connection, tenant, key_id)
+        return found
+
+    def destroy(self, tenant: str, owner: str, reason: str) -> tuple[Tombstone, ...]:
+        """Destroy every key of an owner for good, and leave a tombstone for each; again, it gives the same ones."""
+        with self._database.change(tenant) as connection:
+            now = self._clock.now()
+            gone = connection.execute(
+                delete(keys)
+                .where(keys.c.tenant == tenant, keys.c.owner == owner)
+                .returning(keys.c.id, keys.c.purpose, keys.c.owner)
+            ).all()
+            for row in gone:
+                connection.execute(
+                    insert(tombstones).values(
+                        tenant=tenant,
+                        key=row.id,
+                        purpose=row.purpose,
+                        owner=owner,
+                        destroyed_at=now,
+                        reason=reason,
+                    )
+                )
+            return self._tombstones(connection, tenant, owner)
+
+    def tombstones(self, tenant: str) -> tuple[Tombstone, ...]:
+        """Every key that was destroyed; a restore replays them."""
+        with self._database.look(tenant) as connection:
+            return self._tombstones(connection, tenant)
+
+    def bury(self, tenant: str, graves: Sequence[Tombstone]) -> None:
+        """Destroy again what was destroyed after a backup of the keys was taken."""
+        with self._database.change(tenant) as connection:
+            known = {grave.key for grave in self._tombstones(connection, tenant)}
+            for grave in graves:
+                connection.execute(delete(keys).where(keys.c.tenant == tenant, keys.c.id == grave.key))
+                if grave.key not in known:
+                    connection.execute(
+                        insert(tombstones).values(
+                            tenant=tenant,
+                            key=grave.key,
+                            purpose=grave.purpose,
+                            owner=grave.owner,
+                            destroyed_at=grave.destroyed_at,
+                            reason=grave.reason,
+                        )
+                    )
+
+    def rewrap(self, tenant: str) -> int:
+        """Wrap the organisation's keys anew: its own under the current root, the others under its newest.
+
+        Gives how many were wrapped anew. One transaction: until it is done the old wrapping stands.
+        """
+        with self._database.change(tenant) as connection:
+            newest = self._current(connection, tenant, "tenant", tenant)
+            if newest is None:
+                self._refuse(connection, tenant, tenant)
+            rows = connection.execute(select(keys).where(keys.c.tenant == tenant)).all()
+            changed = 0
+            for row in rows:
+                by = self._roots.current if row.purpose == "tenant" else newest.id
+                if row.wrapped_by == by:
+                    continue
+                material = self._open(connection, tenant, row).material
+                wrapped = seal(self._wrapping(connection, tenant, by), material, _about(tenant, row.id, row.owner))
+                connection.execute(
+                    update(keys)
+                    .where(keys.c.tenant == tenant, keys.c.id == row.id)
+                    .values(wrapped=wrapped, wrapped_by=by)
+                )
+                changed += 1
+            return changed
+
+    def _make(self, connection: Connection, tenant: str, purpose: Purpose, owner: str) -> Key:
+        now = self._clock.now()
+        if purpose == "tenant":
+            by = self._roots.current
+        else:
+            newest = self._current(connection, tenant, "tenant", tenant)
+            if newest is None:
+                self._refuse(connection, tenant, tenant)
+            by = newest.id
+        key = Key(id=new_id("key"), purpose=purpose, owner=owner, material=secrets.token_bytes(32))
+        connection.execute(
+            update(keys)
+            .where(
+                keys.c.tenant == tenant,
+                keys.c.purpose == purpose,
+                keys.c.owner == owner,
+                keys.c.retired_at.is_(None),
+            )
+            .values(retired_at=now)
+        )
+        connection.execute(
+            insert(keys).values(
+                tenant=tenant,
+                id=key.id,
+                purpose=purpose,
+                owner=owner,
+                wrapped=seal(self._wrapping(connection, tenant, by), key.material, _about(tenant, key.id, owner)),
+                wrapped_by=by,
+                made_at=now,
+            )
+        )
+        return key
+
+    def _current(self, connection: Connection, tenant: str, purpose: Purpose, owner: str) -> Row[Any] | None:
+        return connection.execute(
+            select(keys).where(
+                keys.c.tenant == tenant,
+                keys.c.purpose == purpose,
+                keys.c.owner == owner,
+                keys.c.retired_at.is_(None),
+            )
+        ).one_or_none()
+
+    def _open(self, connection: Connection, tenant: str, row: Row[Any]) -> Key:
+        wrapping = self._wrapping(connection, tenant, row.wrapped_by)
+        material = unseal(wrapping, as_bytes(row.wrapped), _about(tenant, row.id, row.owner))
+        return Key(id=row.id, purpose=row.purpose, owner=row.owner, material=material)
+
+    def _wrapping(self, connection: Connection, tenant: str, name: str) -> bytes:
+        """The key of this name that wraps others: a root, or the organisation's."""
+        if name.startswith("root_"):
+            return self._roots.key(name)
+        row = connection.execute(
+            select(keys).where(keys.c.tenant == tenant, keys.c.id == name, keys.c.purpose == "tenant")
+        ).one_or_none()
+        if row is None:
+            self._refuse(connection, tenant, name)
+        return self._open(connection, tenant, row).material
+
+    def _tombstones(self, connection: Connection, tenant: str, owner: str | None = None) -> tuple[Tombstone, ...]:
+        mine = select(tombstones).where(tombstones.c.tenant == tenant).order_by(tombstones.c.key)
+        rows = connection.execute(mine if owner is None else mine.where(tombstones.c.owner == owner))
+        return tuple(
+            Tombstone(
+                key=row.key,
+                purpose=row.purpose,
+                owner=row.owner,
+                destroyed_at=row.destroyed_at,
+                reason=row.reason,
+            )
+            for row in rows
+        )
+
+    def _refuse(self, connection: Connection, tenant: str, name: str) -> NoReturn:
+        """Say whether a key (by its id or its owner's) was destroyed or was never here."""
+        graves = connection.execute(
+            select(tombstones.c.key).where(
+                tombstones.c.tenant == tenant, or_(tombstones.c.key == name, tombstones.c.owner == name)
+            )
+        ).all()
+        if graves:
+            raise NotFound(
+                "governance.key_destroyed",
+                f"The key of {name} was destroyed: its content can't be read by anybody any more.",
+                hint="The receipt says when and by what rule.",
+            )
+        raise NotFound(
+            "governance.key_absent", f"There is no key of {name} here.", hint="Restore the backup of the keys."
+        )
+
+
+def _about(tenant: str, key_id: str, owner: str) -> str:
+    return f"keys/{tenant}/{key_id}/{owner}"

@@ -1,0 +1,43 @@
+"""Nouns as bytes, and back: JSON, salted, so that a digest of it tells nobody what it says.
+
+Takes and gives the frozen types of `chart`. What is read is held to its type: a field that is missing or of another
+kind is an error, never a guess. A field this version doesn't know is an error too: a newer Trellis wrote it.
+"""
+
+import hashlib
+import secrets
+from typing import Any
+
+import msgspec
+
+from trellis.kernel import Unavailable
+
+SALT = 16
+_encoder = msgspec.json.Encoder()
+
+
+def encode(noun: object) -> tuple[bytes, bytes]:
+    """Salted bytes of a noun, and their SHA-256, which commits to them without giving them away."""
+    plain = secrets.token_bytes(SALT) + _encoder.encode(noun)
+    return plain, hashlib.sha256(plain).digest()
+
+
+def decode(plain: bytes, kind: type[Any]) -> Any:
+    """The noun; `Unavailable` where the bytes are no noun of this type."""
+    try:
+        return _decoder(kind).decode(memoryview(plain)[SALT:])
+    except msgspec.MsgspecError:
+        raise Unavailable(
+            "record.content_unreadable",
+            f"A stored {kind.__name__} doesn't have the shape this version knows.",
+            hint="Use the version of Trellis that wrote it, or restore a backup.",
+        ) from None
+
+
+_decoders: dict[type[Any], msgspec.json.Decoder[Any]] = {}
+
+
+def _decoder(kind: type[Any]) -> msgspec.json.Decoder[Any]:
+    if kind not in _decoders:
+        _decoders[kind] = msgspec.json.Decoder(kind)
+    return _decoders[kind]

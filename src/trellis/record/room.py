@@ -1,0 +1,66 @@
+"""The record of one organisation: the one door to clinical content, for reading and for writing.
+
+Takes the database, the keys and an actor; gives transactions (`Work`) in which everything that is opened or written
+leaves a line in the audit chain. Heads of the chain are signed and kept outside the database as it grows.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from trellis.governance import (
+    Broken,
+    Head,
+    Vault,
+    append,
+    head_of,
+    heads_signed_by,
+    read_anchors,
+    sign_head,
+    verify,
+    write_anchor,
+)
+from trellis.kernel import Clock, SystemClock
+from trellis.record.work import Work
+from trellis.store import Database
+
+ANCHORED_EVERY = 100
+"""Entries of the audit chain after which its head is signed and kept outside anew."""
+
+
+class Record:
+    """One organisation's record, open."""
+
+    def __init__(
+        self, tenant: str, database: Database, vault: Vault, anchors: Path, clock: Clock | None = None
+    ) -> None:
+        self.tenant = tenant
+        self.database = database
+        self.vault = vault
+        self._anchors = anchors
+        self._clock = clock or SystemClock()
+
+    @contextmanager
+    def work(self, actor: str, *, purpose: str = "treatment") -> Iterator[Work]:
+        """One transaction for an actor: all that happens in the block is kept, with its audit, or none of it."""
+        with self.database.change(self.tenant) as connection:
+            work = Work(connection, self.vault, tenant=self.tenant, actor=actor, purpose=purpose, now=self._clock.now())
+            yield work
+            head = append(connection, self.tenant, work.lines, work.now)
+        if work.lines and (head.number // ANCHORED_EVERY) > (head.number - len(work.lines)) // ANCHORED_EVERY:
+            self.anchor()
+
+    def anchor(self) -> Head:
+        """Sign the head of the audit chain and keep it outside the database."""
+        with self.database.look(self.tenant) as connection:
+            head = head_of(connection, self.tenant)
+        key = self.vault.current(self.tenant, "signing", self.tenant)
+        write_anchor(self._anchors, sign_head(key, self.tenant, head, self._clock.now()))
+        return head
+
+    def verify(self) -> tuple[Head, Broken | None]:
+        """Compute the audit chain anew and hold it against the heads kept outside; `Invalid` on a forged one."""
+        key = self.vault.current(self.tenant, "signing", self.tenant)
+        signed = heads_signed_by(read_anchors(self._anchors, self.tenant), [key])
+        with self.database.look(self.tenant) as connection:
+            return verify(connection, self.tenant, signed)

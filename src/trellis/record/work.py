@@ -1,0 +1,248 @@
+"""One piece of work on the record: a transaction in which entries are opened and written, and the audit of both.
+
+Nothing is written without its line in the audit chain, and no line without what it tells: both are one transaction.
+What is opened is on the chain before its content is given out. The lines are added at the very end, since others wait
+for the chain from there on.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, insert, select, update
+
+from trellis.chart import KINDS, Entry, Listed, Noun, kind_of
+from trellis.governance import AuditEntry, Key, Vault, seal, unseal
+from trellis.kernel import Conflict, NotFound, new_id
+from trellis.record.codec import decode, encode
+from trellis.record.tables import entries, versions
+from trellis.store import as_bytes
+
+
+class Work:
+    """Opens and writes entries of one organisation for one actor; made by `Record.work`."""
+
+    def __init__(
+        self, connection: Connection, vault: Vault, *, tenant: str, actor: str, purpose: str, now: datetime
+    ) -> None:
+        self.connection = connection
+        self.tenant = tenant
+        self.actor = actor
+        self.purpose = purpose
+        self.now = now
+        self.lines: list[AuditEntry] = []
+        self._vault = vault
+        self._sealing: dict[str, Key] = {}
+
+    def add(
+        self,
+        noun: Noun,
+        *,
+        client: str = "",
+        encounter: str | None = None,
+        state: str = "current",
+        occurred_at: datetime | None = None,
+        reason: str,
+        entry_id: str = "",
+    ) -> Entry[Any]:
+        """Write the first version of a noun. A client is its own `client`, and gets a key of its own."""
+        kind = kind_of(noun)
+        new = entry_id or new_id(KINDS[kind].prefix)
+        head = Listed(
+            id=new,
+            kind=kind,
+            client=client or new,
+            encounter=encounter,
+            version=1,
+            state=state,
+            occurred_at=occurred_at or self.now,
+            changed_at=self.now,
+        )
+        if kind == "client":
+            self._sealing[new] = self._vault.make(self.tenant, "client", new)
+        self.connection.execute(insert(entries).values(tenant=self.tenant, **asdict(head)))
+        return self._write(noun, head, reason)
+
+    def change(self, before: Entry[Any], noun: Noun, *, reason: str, state: str | None = None) -> Entry[Any]:
+        """Write the next version; `Conflict` where somebody wrote one since `before` was opened."""
+        after = state or before.state
+        moved = self.connection.execute(
+            update(entries)
+            .where(entries.c.tenant == self.tenant, entries.c.id == before.id, entries.c.version == before.version)
+            .values(version=before.version + 1, state=after, changed_at=self.now)
+        )
+        if moved.rowcount != 1:
+            raise Conflict(
+                "record.changed", "Somebody changed this since you opened it.", hint="Open it again and compare."
+            )
+        head = Listed(
+            id=before.id,
+            kind=before.kind,
+            client=before.client,
+            encounter=before.encounter,
+            version=before.version + 1,
+            state=after,
+            occurred_at=before.occurred_at,
+            changed_at=self.now,
+        )
+        return self._write(noun, head, reason)
+
+    def open(self, entry_id: str, version: int | None = None) -> Entry[Any]:
+        """An entry with its content, in its newest version or an earlier one; on the chain as opened."""
+        found = self._read([entry_id], version)
+        if not found:
+            raise NotFound("record.entry_absent", f"There is no {entry_id}.", hint="Check the id.")
+        self.tell("record.open", entry_id, found[0].client, {"version": found[0].version})
+        return found[0]
+
+    def open_all(self, listed: Sequence[Listed]) -> list[Entry[Any]]:
+        """Several entries with their content, in the order given; one line on the chain for each client."""
+        found = {entry.id: entry for entry in self._read([one.id for one in listed])}
+        for client in dict.fromkeys(one.client for one in listed):
+            count = sum(one.client == client for one in listed)
+            self.tell("record.open", client, client, {"entries": count})
+        return [found[one.id] for one in listed]
+
+    def find(
+        self,
+        *,
+        client: str | None = None,
+        kinds: Iterable[str] = (),
+        encounter: str | None = None,
+        states: Iterable[str] = (),
+        newest: int | None = None,
+    ) -> list[Listed]:
+        """Entries by what can be known without opening them, oldest first; the `newest` of them where limited."""
+        asked = select(entries).where(entries.c.tenant == self.tenant)
+        if client is not None:
+            asked = asked.where(entries.c.client == client)
+        if encounter is not None:
+            asked = asked.where(entries.c.encounter == encounter)
+        if wanted := list(kinds):
+            asked = asked.where(entries.c.kind.in_(wanted))
+        if wanted := list(states):
+            asked = asked.where(entries.c.state.in_(wanted))
+        asked = asked.order_by(entries.c.occurred_at.desc(), entries.c.id.desc()).limit(newest)
+        rows = self.connection.execute(asked).all()
+        return [_listed(row) for row in reversed(rows)]
+
+    def history(self, entry_id: str) -> list[Entry[Any]]:
+        """Every version of an entry, oldest first."""
+        rows = self.connection.execute(_joined(self.tenant, [entry_id], newest=False).order_by(versions.c.version))
+        found = self._opened(rows.all())
+        if not found:
+            raise NotFound("record.entry_absent", f"There is no {entry_id}.", hint="Check the id.")
+        self.tell("record.open", entry_id, found[-1].client, {"versions": len(found)})
+        return found
+
+    def tell(self, action: str, subject: str, client: str = "", detail: Mapping[str, str | int] | None = None) -> None:
+        """Put a line on the audit chain, with the end of this work."""
+        self.lines.append(
+            AuditEntry(
+                actor=self.actor,
+                action=action,
+                subject=subject,
+                client=client,
+                purpose=self.purpose,
+                rule="operator.local",
+                detail=detail or {},
+            )
+        )
+
+    def _write(self, noun: Noun, head: Listed, reason: str) -> Entry[Any]:
+        key = self._key(head.client)
+        plain, digest = encode(noun)
+        self.connection.execute(
+            insert(versions).values(
+                tenant=self.tenant,
+                id=head.id,
+                version=head.version,
+                kind=head.kind,
+                state=head.state,
+                made_at=self.now,
+                actor=self.actor,
+                reason=reason,
+                digest=digest,
+                key=key.id,
+                sealed=seal(key.material, plain, _place(self.tenant, head.id, head.version)),
+            )
+        )
+        self.tell(reason, head.id, head.client, {"version": head.version, "digest": digest.hex()})
+        return Entry(
+            id=head.id,
+            kind=head.kind,
+            client=head.client,
+            encounter=head.encounter,
+            version=head.version,
+            state=head.state,
+            occurred_at=head.occurred_at,
+            made_at=self.now,
+            actor=self.actor,
+            reason=reason,
+            digest=digest.hex(),
+            content=noun,
+        )
+
+    def _key(self, client: str) -> Key:
+        """The key that seals for a client in this work; asked for once."""
+        if client not in self._sealing:
+            self._sealing[client] = self._vault.current(self.tenant, "client", client)
+        return self._sealing[client]
+
+    def _read(self, ids: Sequence[str], version: int | None = None) -> list[Entry[Any]]:
+        asked = _joined(self.tenant, ids, newest=version is None)
+        if version is not None:
+            asked = asked.where(versions.c.version == version)
+        return self._opened(self.connection.execute(asked).all())
+
+    def _opened(self, rows: Sequence[Row[Any]]) -> list[Entry[Any]]:
+        keys = self._vault.keys(self.tenant, [row.key for row in rows]) if rows else {}
+        return [
+            _entry(row, unseal(keys[row.key].material, as_bytes(row.sealed), _place(self.tenant, row.id, row.version)))
+            for row in rows
+        ]
+
+
+def _joined(tenant: str, ids: Sequence[str], *, newest: bool) -> Select[Any]:
+    """Versions with the heads they belong to."""
+    asked = (
+        select(versions, entries.c.client, entries.c.encounter, entries.c.occurred_at)
+        .join(entries, (entries.c.tenant == versions.c.tenant) & (entries.c.id == versions.c.id))
+        .where(versions.c.tenant == tenant, versions.c.id.in_(list(ids)))
+    )
+    return asked.where(versions.c.version == entries.c.version) if newest else asked
+
+
+def _entry(row: Row[Any], plain: bytes) -> Entry[Any]:
+    return Entry(
+        id=row.id,
+        kind=row.kind,
+        client=row.client,
+        encounter=row.encounter,
+        version=row.version,
+        state=row.state,
+        occurred_at=row.occurred_at,
+        made_at=row.made_at,
+        actor=row.actor,
+        reason=row.reason,
+        digest=as_bytes(row.digest).hex(),
+        content=decode(plain, KINDS[row.kind].type),
+    )
+
+
+def _listed(row: Row[Any]) -> Listed:
+    return Listed(
+        id=row.id,
+        kind=row.kind,
+        client=row.client,
+        encounter=row.encounter,
+        version=row.version,
+        state=row.state,
+        occurred_at=row.occurred_at,
+        changed_at=row.changed_at,
+    )
+
+
+def _place(tenant: str, entry_id: str, version: int) -> str:
+    return f"versions/{tenant}/{entry_id}/{version}"

@@ -1,0 +1,23 @@
+"""Where things are kept: databases (encrypted SQLite, PostgreSQL), blobs, and the steps between versions.
+
+Knows tenants, rows and bytes; nothing of clinics. What it keeps of a client comes sealed from `governance.vault`.
+"""
+
+from trellis.store.databases import Database, open_postgres, open_sqlite
+from trellis.store.migrate import Line, migrate, newest, revision
+from trellis.store.tables import KEYS, RECORD, Instant, as_bytes, tenant_table
+
+__all__ = [
+    "KEYS",
+    "RECORD",
+    "Database",
+    "Instant",
+    "Line",
+    "as_bytes",
+    "migrate",
+    "newest",
+    "open_postgres",
+    "open_sqlite",
+    "revision",
+    "tenant_table",
+]

@@ -1,0 +1,121 @@
+"""The first record: versions of entries and their heads, blobs, the audit chain, effects of jobs, holds, receipts."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from trellis.store.protect import freeze, protect
+from trellis.store.tables import Instant
+
+revision = "r0001"
+down_revision = None
+
+
+def tenant() -> sa.Column[str]:
+    return sa.Column("tenant", sa.String(30), primary_key=True)
+
+
+def upgrade() -> None:
+    op.create_table(
+        "entries",
+        tenant(),
+        sa.Column("id", sa.String(30), primary_key=True),
+        sa.Column("kind", sa.String(20), nullable=False),
+        sa.Column("client", sa.String(30), nullable=False),
+        sa.Column("encounter", sa.String(30)),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("occurred_at", Instant, nullable=False),
+        sa.Column("changed_at", Instant, nullable=False),
+    )
+    op.create_index("entries_of_client", "entries", ["tenant", "client", "kind", "occurred_at"])
+    op.create_index("entries_of_encounter", "entries", ["tenant", "encounter", "kind"])
+    op.create_index("entries_of_kind", "entries", ["tenant", "kind", "state", "occurred_at"])
+    op.create_table(
+        "versions",
+        tenant(),
+        sa.Column("id", sa.String(30), primary_key=True),
+        sa.Column("version", sa.Integer, primary_key=True),
+        sa.Column("kind", sa.String(20), nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("made_at", Instant, nullable=False),
+        sa.Column("actor", sa.String(60), nullable=False),
+        sa.Column("reason", sa.String(40), nullable=False),
+        sa.Column("digest", sa.LargeBinary, nullable=False),
+        sa.Column("key", sa.String(30), nullable=False),
+        sa.Column("sealed", sa.LargeBinary, nullable=False),
+    )
+    op.create_index("versions_of_key", "versions", ["tenant", "key"])
+    op.create_table(
+        "blobs",
+        tenant(),
+        sa.Column("id", sa.String(30), primary_key=True),
+        sa.Column("kind", sa.String(20), nullable=False),
+        sa.Column("client", sa.String(30), nullable=False),
+        sa.Column("encounter", sa.String(30)),
+        sa.Column("key", sa.String(30), nullable=False),
+        sa.Column("bytes", sa.BigInteger, nullable=False),
+        sa.Column("digest", sa.LargeBinary, nullable=False),
+        sa.Column("made_at", Instant, nullable=False),
+        sa.Column("deleted_at", Instant),
+    )
+    op.create_index("blobs_of_client", "blobs", ["tenant", "client", "encounter"])
+    op.create_table(
+        "audit_heads",
+        tenant(),
+        sa.Column("number", sa.BigInteger, nullable=False),
+        sa.Column("hash", sa.LargeBinary, nullable=False),
+    )
+    op.create_table(
+        "audit_entries",
+        tenant(),
+        sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("at", sa.BigInteger, nullable=False),
+        sa.Column("actor", sa.String(60), nullable=False),
+        sa.Column("action", sa.String(60), nullable=False),
+        sa.Column("subject", sa.String(64), nullable=False),
+        sa.Column("client", sa.String(30), nullable=False),
+        sa.Column("purpose", sa.String(40), nullable=False),
+        sa.Column("decision", sa.String(10), nullable=False),
+        sa.Column("rule", sa.String(80), nullable=False),
+        sa.Column("detail", sa.Text, nullable=False),
+        sa.Column("hash", sa.LargeBinary, nullable=False),
+    )
+    op.create_index("audit_of_client", "audit_entries", ["tenant", "client", "number"])
+    op.create_table(
+        "effects",
+        tenant(),
+        sa.Column("key", sa.String(120), primary_key=True),
+        sa.Column("at", Instant, nullable=False),
+    )
+    op.create_table(
+        "holds",
+        tenant(),
+        sa.Column("id", sa.String(30), primary_key=True),
+        sa.Column("client", sa.String(30), nullable=False),
+        sa.Column("reason", sa.String(40), nullable=False),
+        sa.Column("actor", sa.String(60), nullable=False),
+        sa.Column("placed_at", Instant, nullable=False),
+        sa.Column("lifted_at", Instant),
+    )
+    op.create_table(
+        "receipts",
+        tenant(),
+        sa.Column("id", sa.String(30), primary_key=True),
+        sa.Column("client", sa.String(30), nullable=False),
+        sa.Column("rule", sa.String(60), nullable=False),
+        sa.Column("at", Instant, nullable=False),
+        sa.Column("actor", sa.String(60), nullable=False),
+        sa.Column("items", sa.Text, nullable=False),
+    )
+    for table in ("entries", "versions", "blobs", "holds"):
+        protect(table)
+    protect("audit_heads", ("SELECT", "INSERT", "UPDATE"))
+    for table in ("audit_entries", "effects", "receipts"):
+        protect(table, ("SELECT", "INSERT"))
+        freeze(table)
+    # The sealed text may be sealed anew under another key; what it says, and who said it when, may not change.
+    freeze(
+        "versions",
+        ("tenant", "id", "version", "kind", "state", "made_at", "actor", "reason", "digest"),
+        kept="OLD.state IN ('signed', 'cosigned', 'addendum')",
+    )

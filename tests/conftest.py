@@ -1,0 +1,44 @@
+"""What tests of several floors share: databases of both kinds, and a record on each."""
+
+import pytest
+
+from trellis.governance import HeldRoots, Vault
+from trellis.record import Record
+
+from .databases import Server, fresh
+
+TENANT = "org_test"
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """Gives the run's PostgreSQL server, started when first asked for."""
+    started = []
+
+    def server():
+        if not started:
+            started.append(Server())
+        return started[0]
+
+    yield server
+    for one in started:
+        one.remove()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_kind(request):
+    """Every test that uses it runs on both databases."""
+    return request.param
+
+
+@pytest.fixture
+def record(database_kind, tmp_path, postgres):
+    """An empty record of one organisation, on each database."""
+    database = fresh(database_kind, "record", tmp_path, postgres)
+    keys = fresh(database_kind, "keys", tmp_path, postgres)
+    vault = Vault(keys, HeldRoots((b"r" * 32,)))
+    vault.make(TENANT, "tenant", TENANT)
+    vault.make(TENANT, "signing", TENANT)
+    yield Record(TENANT, database, vault, tmp_path / "anchors")
+    database.close()
+    keys.close()
