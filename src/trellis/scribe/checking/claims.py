@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from trellis.scribe.talk.people import relations
 from trellis.scribe.words.grammar import lemma
+from trellis.scribe.words.wordings import as_written
 
 CLIENT, CLINICIAN, NOBODY = "client", "clinician", ""
 
@@ -60,8 +61,7 @@ def rules() -> Rules:
     same: dict[str, str] = {}
     phrases: dict[str, str] = {}
     for group in data["same"]:
-        for entry in group:
-            told = expanded(entry)
+        for told in dict.fromkeys(form for entry in group for form in _both(expanded(entry))):
             if " " in told or "-" in told:
                 phrases.setdefault(told, group[0])
             else:
@@ -88,6 +88,11 @@ def rules() -> Rules:
         risk=meanings(data["risk"]),
         unheard=re.compile("|".join(rf"\b{re.escape(each)}" for each in data["unheard"]), re.IGNORECASE),
     )
+
+
+def _both(said: str) -> tuple[str, str]:
+    """A wording as it is said and as the table of wordings writes it."""
+    return said, as_written(said, closer=True).lower()
 
 
 _WRITTEN_OUT = (
@@ -151,6 +156,7 @@ def claims(text: str, speaker: str, *, is_note: bool = False) -> tuple[Word, ...
     """The words of a text that need ground. `speaker` is who "I" is; `is_note` reads "they" as the client."""
     told = expanded(re.sub(r"“[^”]*”", " ", text) if is_note else text)
     known = rules()
+    told = _both(told)[1]
     told = known.phrases.sub(lambda match: _as_token(match.group(), known), told)
     tokens = _TOKEN.findall(told)
     reader = _Reader(tokens, speaker, is_note=is_note)

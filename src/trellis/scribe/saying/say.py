@@ -19,6 +19,7 @@ from trellis.scribe.saying.wording import reword
 from trellis.scribe.talk.answers import reply, wants_yes_or_no
 from trellis.scribe.words.numbers import numbers_in
 from trellis.scribe.words.smooth import smooth
+from trellis.scribe.words.wordings import as_written
 
 LONGEST = 42
 """Words of a sentence that is still told rather than quoted or left out."""
@@ -128,7 +129,9 @@ def _is_faithful(told: str, utterance: Utterance, question: Utterance | None) ->
         return False
     if set(numbers_in(told)) - set(numbers_in(ground)) - set(numbers_in(said)):
         return False
-    lost = set(numbers_in(said)) - set(numbers_in(told)) - set(numbers_in(question.text) if question else ())
+    lost = (
+        set(numbers_in(as_written(said))) - set(numbers_in(told)) - set(numbers_in(question.text) if question else ())
+    )
     if lost and not _QUOTED.search(told):
         return False
     heard = _PHRASES_NOT_NEGATED.sub("", _LEADING_NO.sub("", said))

@@ -1,37 +1,20 @@
 """Write as notes do what people say: "really" is "very", "mom" is "mother", "fifty milligrams" is "50 mg".
 
-Takes a telling's words or a finished text; gives the same in written words. The phrases are data (`data/wording.toml`)
+Takes a telling's words or a finished text; gives the same in written words. The phrases are data (`data/wordings.toml`)
 that a clinician can read and mend; none of them softens, sharpens or names what was said.
 """
 
 import re
-import tomllib
-from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
 
 from trellis.inference import Token
 from trellis.scribe.saying.tellable import Telling
 from trellis.scribe.words.numbers import read_numbers
+from trellis.scribe.words.wordings import as_written
 
 
 def reword(text: str) -> str:
     """Clinical wording for spoken phrases, and figures for doses, scales and numbers from ten on."""
-    pattern, wording = _wording()
-    text = pattern.sub(lambda match: _as_written(match.group(), wording), text)
-    return _figures(text)
-
-
-def _as_written(said: str, wording: Mapping[str, str]) -> str:
-    return wording[said.lower()]
-
-
-@cache
-def _wording() -> tuple[re.Pattern[str], Mapping[str, str]]:
-    with (files("trellis.scribe") / "data" / "wording.toml").open("rb") as file:
-        wording: dict[str, str] = tomllib.load(file)["wording"]
-    longest_first = sorted(wording, key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b(?!')", re.IGNORECASE), wording
+    return _figures(as_written(text))
 
 
 def _figures(text: str) -> str:
