@@ -6,22 +6,24 @@ needed, so that `trellis --help` answers at once; nothing happens at import.
 
 import importlib
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trellis.chart import DraftNote
 from trellis.cli import ScribeOrder, Tell, run
-from trellis.kernel import Invalid, Settings, may_call, read_host
+from trellis.kernel import Invalid, Settings, read_host
 
 if TYPE_CHECKING:
     from trellis.chart import Verdict
     from trellis.inference import Reader
     from trellis.safety import Message
-    from trellis.scribe import NoteFormat, Scribe
+    from trellis.scribe import NoteFormat, NoteWriter, Scribe
 
 
 EVALS: Mapping[str, str] = {
+    "ablations": "trellis.lab.suites.ablations",
     "roles": "trellis.lab.suites.roles",
     "safety": "trellis.lab.suites.safety",
     "scribe": "trellis.lab.suites.scribe",
@@ -51,7 +53,7 @@ class House:
         """A recording or a transcript in, a draft note out; raises errors of the kernel's tree."""
         from trellis.scribe import Wish
 
-        self._check_writer(order.writer)
+        writer = self._writer(order.writer)
         wish = Wish(
             format=self._format(order.format),
             length=order.length,
@@ -61,7 +63,7 @@ class House:
             client_name=self.settings.text("scribe.client_name"),
             audio_measures=self.settings.flag("scribe.audio_measures"),
         )
-        return self._scribe.note(order.input, wish, tell)
+        return self._scribe.written_by(writer).note(order.input, wish, tell)
 
     def page(self, order: ScribeOrder, note: DraftNote) -> str:
         """The note as one self-contained HTML page, with its recording inside where there is one."""
@@ -97,6 +99,23 @@ class House:
         """Measure speed and memory on a suite, or on all of them."""
         return {name: _suite(name, BENCHES).measure(tell) for name in _chosen(suite, BENCHES)}
 
+    def figures_page(self, figures: Mapping[str, Any]) -> str:
+        """What suites of quality measured, as one self-contained HTML page."""
+        from importlib.metadata import version
+
+        from trellis.lab.reports import Chapter, page
+
+        chapters = [
+            Chapter(name=name, about=_suite(name, EVALS).__doc__ or "", figures=part) for name, part in figures.items()
+        ]
+        return page(chapters, version=version("trellis-care"), measured=datetime.now(UTC).date())
+
+    def reading_pages(self, tell: Tell) -> Mapping[str, str]:
+        """The pages of the notes of all authored sessions by file name, for reading."""
+        from trellis.lab.reading_pages import reading_pages
+
+        return reading_pages(tell)
+
     @cached_property
     def _reader(self) -> "Reader":
         from trellis.inference import LocalReader
@@ -121,32 +140,27 @@ class House:
         folder = self.settings.text("scribe.formats")
         return load_format(name, Path(folder) if folder else None)
 
-    def _check_writer(self, writer: str) -> None:
-        """Refuse a writer that isn't there, or that would send a session beyond this machine unasked."""
-        if writer == "extractive":
-            return
-        if writer != "local":
-            self._check_host(writer)
-        raise Invalid(
-            "scribe.writer_missing",
-            "This version has one writer, 'extractive'; language models come with a later one.",
-            hint="Leave --writer out.",
-        )
+    def _writer(self, name: str) -> "NoteWriter":
+        """Who words the note; a model is opened once, so that the next note needn't wait for it."""
+        from trellis.inference import open_generator
+        from trellis.scribe import ExtractiveWriter, GenerativeWriter
 
-    def _check_host(self, url: str) -> None:
-        host = read_host(url)
-        if not host:
+        if name == "extractive":
+            return ExtractiveWriter()
+        if name != "local" and not read_host(name):
             raise Invalid(
                 "scribe.writer_unknown",
                 "There is no such writer.",
                 hint="Use --writer extractive, local, or the URL of a server.",
             )
-        if not may_call(host, self.settings.text("engines.allowed_hosts")):
-            raise Invalid(
-                "scribe.writer_not_allowed",
-                "--writer names a host beyond this machine that the settings don't allow.",
-                hint="Add it to engines.allowed_hosts once an agreement with its owner is in place.",
-            )
+        if name not in self._writers:
+            kind = "local" if name == "local" else "remote"
+            self._writers[name] = GenerativeWriter(open_generator(name, self.settings), name=kind)
+        return self._writers[name]
+
+    @cached_property
+    def _writers(self) -> "dict[str, NoteWriter]":
+        return {}
 
 
 def _chosen(suite: str, suites: Mapping[str, str]) -> list[str]:

@@ -8,11 +8,13 @@ import pytest
 
 from trellis.app import BENCHES, EVALS, House
 from trellis.kernel.errors import Invalid, Unavailable
+from trellis.lab import visits
 from trellis.lab.ask_product import command, verdicts_of
 from trellis.lab.benches.cli import messages
 from trellis.lab.benches.runs import environment, median_of, run
 from trellis.lab.long_sessions import long_transcript
 from trellis.lab.recordings import crowd
+from trellis.lab.scores.notes import copied_words, tally
 from trellis.lab.scripts import read_script
 from trellis.lab.suites import roles, safety, scribe, support
 
@@ -45,6 +47,11 @@ def test_verdicts_are_those_of_the_terminal():
     assert verdicts[1]["level"] == "none"
 
 
+def read(listing):
+    """The cases of a listing as text."""
+    return [str(example).strip() for example in listing.examples]
+
+
 def test_safety_lists_each_miss():
     """A danger judged as none is a miss and named; an alarm about nothing is named too."""
     rows = [
@@ -59,12 +66,13 @@ def test_safety_lists_each_miss():
     ]
     figures = safety.score(rows, verdicts)
 
-    assert figures["missed danger"] == "a (urgent as none)"
-    assert figures["false alarms"] == "b (none as urgent)"
-    assert figures["emergencies judged lower"] == "c (emergency as urgent)"
-    assert figures["sensitivity at urgent and above"].startswith("50.0 %")
-    assert figures["specificity at urgent and above"].startswith("0.0 %")
-    assert figures["confusion (row: gold)"]["urgent"] == "none 1  monitor 0  urgent 0  emergency 0"
+    assert read(figures["missed danger"]) == ["a: urgent judged none"]
+    assert read(figures["false alarms"]) == ["b: none judged urgent"]
+    assert read(figures["emergencies judged lower"]) == ["c: emergency judged urgent"]
+    assert figures["sensitivity at urgent and above"].value == 0.5
+    assert figures["sensitivity at urgent and above"].is_met is False
+    assert figures["specificity at urgent and above"].value == 0
+    assert figures["confusion"].rows[2] == ("urgent", 1, 0, 0, 0)
 
 
 NOTE = {
@@ -105,22 +113,74 @@ MARKS = {
 
 def test_notes_are_held_against_their_marks():
     """Facts found, essential ones first among the missed, and forbidden statements with what meets them."""
+    figures = scribe.score({"s": TURNS}, {"s": NOTE}, {"s": MARKS}, may_show=True)
+
+    assert (figures["facts found"].hits, figures["facts found"].of) == (1, 3)
+    assert figures["essential facts found"].value == 0.5
+    assert figures["essential facts found"].is_met is False
+    assert figures["statements unconfirmed"].value == figures["statements unconfirmed in the median note"].value == 0.5
+    assert figures["words a note"] == "14 (median; 14-14)"
+    assert read(figures["facts missed"]) == ["* s f2 (turn 9): [risk] No ideation", "s f3 (turn 8): [work] Works"]
+    assert read(figures["forbidden candidates to read"]) == [
+        's x1: must not say "Denies pain" <- (unconfirmed) Client denies pain.'
+    ]
+
+
+def test_sentences_of_sessions_without_a_licence_stay_inside():
+    """Of a session whose text may not be repeated, ids, turns and the mark's own words are all that is given."""
     figures = scribe.score({"s": TURNS}, {"s": NOTE}, {"s": MARKS})
 
-    assert figures["facts found"].startswith("33.3 %")
-    assert figures["essential facts found"].startswith("50.0 %")
-    assert figures["statements unconfirmed"].startswith("50.0 %")
-    assert figures["words a note, median"] == 14
-    assert figures["facts missed (* essential)"][1] == "* s f2 [risk] No ideation"
-    assert figures["candidates to read"] == {1: 's x1 "Denies pain" <- (unconfirmed) Client denies pain.'}
+    everything = " ".join(str(leaf) for leaf in figures.values())
+    assert "must not say" in everything
+    assert "Client" not in everything
+    assert "sleeping" not in everything
+
+
+def test_the_worst_sessions_come_first():
+    """Sessions stand in the order of what was missed of them."""
+    good = {**MARKS, "facts": MARKS["facts"][:1], "must_not": []}
+    figures = scribe.score({"a": TURNS, "b": TURNS}, {"a": NOTE, "b": NOTE}, {"a": good, "b": MARKS})
+
+    assert [row[0] for row in figures["by session, the worst first"].rows] == ["b", "a"]
 
 
 def test_copied_runs_are_seven_words_or_more():
     """Nine words in a row are copied; six are not."""
     said = "well I am sleeping four hours a night on most nights"
 
-    assert scribe.copied_words(["Client reports sleeping four hours a night on most nights."], said) == (8, 10)
-    assert scribe.copied_words(["Client is sleeping four hours a night."], said) == (0, 7)
+    assert copied_words(["Client reports sleeping four hours a night on most nights."], said) == (8, 10)
+    assert copied_words(["Client is sleeping four hours a night."], said) == (0, 7)
+
+
+def test_quoted_words_are_counted_apart():
+    """What stands in quotes may be copied; what stands outside them is counted without it."""
+    text = "Client said: “I am sleeping four hours a night on most nights.”"
+    note = {"sections": [{"key": "s", "statements": [{"text": text, "status": "supported", "evidence": []}]}]}
+    one = tally("s", TURNS, note, {"facts": [], "must_not": []}, may_show=True)
+
+    assert one.quoted == (10, 12)
+    assert one.copied[0] == 10
+    assert one.copied_unquoted == (0, 2)
+
+
+def test_visits_stand_beside_baselines_and_published_figures():
+    """Our notes, two baselines and what others published, each with its split; a copy of the gold note has it all."""
+    train = [{"encounter_id": "t1", "dialogue": "[doctor] knee pain [patient] yes my knee", "note": "Knee pain."}] * 2
+    valid = [{"encounter_id": "v1", "dialogue": "[doctor] and the knee [patient] it hurts", "note": "It hurts."}]
+    ours = {"v1": {"sections": [{"key": "s", "statements": [{"text": "It hurts."}]}]}}
+    table = visits.compare(train, valid, ours)
+
+    assert [row[0] for row in table.rows[:3]] == [
+        "our note, detailed",
+        "the transcript as the note",
+        "the note of the nearest training visit (TF-IDF)",
+    ]
+    assert [cell.value for cell in table.rows[0][2:]] == [1, 1, 1]
+    assert {row[1] for row in table.rows[3:]} == {"valid, 20 visits", "test1, 40 visits"}
+    assert visits.turns_of("[doctor] how are you [patient] fine") == [
+        {"id": 1, "speaker": "clinician", "text": "how are you"},
+        {"id": 2, "speaker": "client", "text": "fine"},
+    ]
 
 
 def test_marks_are_the_frozen_ones(tmp_path):
@@ -206,8 +266,8 @@ def test_roles_are_judged_with_labels_hidden():
 
     assert ({turn.speaker for turn in turns}, clinician) == ({"A", "B"}, "B")
     figures = roles.score([{"id": "s", "turns": said}])
-    assert figures["clinician found"].startswith("100.0 %")
-    assert figures["mistaken"] == "none"
+    assert figures["clinician found"].value == 1
+    assert figures["mistaken"].examples == ()
 
 
 def test_errors_let_through_are_counted_by_kind_and_listed():
@@ -226,11 +286,11 @@ def test_errors_let_through_are_counted_by_kind_and_listed():
         ]
     )
 
-    assert figures["planted errors held back"].startswith("66.7 %")
-    assert figures["true statements held back"].startswith("50.0 %")
-    assert figures["held back by kind of error"]["number"].startswith("50.0 %")
-    assert figures["errors let through, surest first"] == {"b": "[number] 0.90 Statement b."}
-    assert figures["true held back, unsurest first"] == {"d": "0.40 Statement d."}
+    assert figures["planted errors held back"].short.startswith("66.7 %")
+    assert figures["true statements held back"].value == 0.5
+    assert figures["held back by kind of error"]["number"].value == 0.5
+    assert read(figures["errors let through, surest first"]) == ["b: [number] 0.90 Statement b."]
+    assert read(figures["true held back, unsurest first"]) == ["d: 0.40 Statement d."]
     assert figures["curve: held back below a score of"]["0.50"] == "errors 66.7 %, true 50.0 %"
 
 

@@ -77,6 +77,14 @@ class Rooms(Protocol):
         """Measure quality on a suite; figures by name."""
         ...
 
+    def figures_page(self, figures: Mapping[str, Any]) -> str:
+        """What suites of quality measured, as one self-contained HTML page."""
+        ...
+
+    def reading_pages(self, tell: Tell) -> Mapping[str, str]:
+        """The pages of the notes of all authored sessions by file name, for reading."""
+        ...
+
     def bench(self, suite: str, tell: Tell) -> Mapping[str, Any]:
         """Measure speed and memory on a suite; figures by name."""
         ...

@@ -14,11 +14,12 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from trellis.kernel.errors import Unavailable
 
 Json = dict[str, Any]
+T = TypeVar("T")
 AT_ONCE = 2
 """Processes side by side: as many as the machine the figures are stated for has cores."""
 
@@ -41,19 +42,30 @@ def notes_of(
     transcripts: Mapping[str, Sequence[Json]], tell: Callable[[float], None], *options: str
 ) -> dict[str, Json]:
     """The draft notes of transcripts (turns as in the contract), by name; a few at a time."""
+    return _each(transcripts, lambda path: note_of(path, *options), tell)
+
+
+def pages_of(transcripts: Mapping[str, Sequence[Json]], tell: Callable[[float], None]) -> dict[str, str]:
+    """The pages of the draft notes of transcripts, by name; a few at a time."""
+    return _each(transcripts, lambda path: _run(command("scribe", str(path), "--html", "-")), tell)
+
+
+def _each(
+    transcripts: Mapping[str, Sequence[Json]], ask: Callable[[Path], T], tell: Callable[[float], None]
+) -> dict[str, T]:
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(AT_ONCE) as pool:
 
-        def write(item: tuple[int, tuple[str, Sequence[Json]]]) -> tuple[str, Json]:
+        def answer(item: tuple[int, tuple[str, Sequence[Json]]]) -> tuple[str, T]:
             number, (name, turns) = item
             path = Path(folder) / f"{number}.json"
             path.write_text(json.dumps({"turns": list(turns)}), encoding="utf-8")
-            return name, note_of(path, *options)
+            return name, ask(path)
 
-        notes: dict[str, Json] = {}
-        for name, note in pool.map(write, enumerate(transcripts.items())):
-            notes[name] = note
-            tell(len(notes) / len(transcripts))
-    return notes
+        answers: dict[str, T] = {}
+        for name, found in pool.map(answer, enumerate(transcripts.items())):
+            answers[name] = found
+            tell(len(answers) / len(transcripts))
+    return answers
 
 
 def verdicts_of(messages: Iterable[Json]) -> list[Json]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from trellis.chart import DraftNote, Person, Section, Transcript, Verdict
+from trellis.chart import DraftNote, Person, Section, Statement, Transcript, Verdict
 from trellis.inference import Parser, SpeakerEngine, SpeechEngine
 from trellis.kernel import Invalid
 from trellis.safety import screen_transcript
@@ -32,10 +32,7 @@ from trellis.scribe.read import FORMATS, read
 from trellis.scribe.risk import document_risk
 from trellis.scribe.talk.people import People, list_people
 from trellis.scribe.talk.utterances import utter
-from trellis.scribe.writers import NoteWriter
-
-Tell = Callable[[str, float | None], None]
-"""How work says how far it is: the step in plain words, and the share done (0..1) where it is known."""
+from trellis.scribe.writers import NoteWriter, Tell
 
 NOTE_LANGUAGE = "en"
 """The language notes are written in; other transcripts are screened and listed, their note comes later."""
@@ -54,14 +51,49 @@ class Wish:
     audio_measures: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acts:
+    """The acts between a transcript and its draft, in their order; the lab leaves one out to see what it brings.
+
+    `split` makes utterances, `know` the people, `listen` reads client and others, `watch` each read the clinician's
+    side, `warn` documents danger, `compose` chooses and joins, `hold` holds a point to its evidence.
+    """
+
+    split: Callable[[Transcript, Parser], tuple[Utterance, ...]] = utter
+    know: Callable[[Sequence[Utterance], Transcript, Sequence[Person]], People] = list_people
+    listen: Callable[[Sequence[Utterance], People], Sequence[Point]] = understand
+    watch: tuple[Callable[[Sequence[Utterance]], Sequence[Point]], ...] = (
+        intervene,
+        respond,
+        measure,
+        conclude,
+        arrange,
+    )
+    warn: Callable[[Verdict, Transcript, Sequence[Point], People], Sequence[Point]] = document_risk
+    compose: Callable[..., tuple[Section, ...]] = draft
+    hold: Callable[[Point, Transcript], Statement] = check
+
+
+ALL_ACTS = Acts()
+
+
 class Scribe:
     """Turns what was said in an encounter into a draft note."""
 
-    def __init__(self, *, speech: SpeechEngine, speakers: SpeakerEngine, parser: Parser, writer: NoteWriter) -> None:
+    def __init__(
+        self,
+        *,
+        speech: SpeechEngine,
+        speakers: SpeakerEngine,
+        parser: Parser,
+        writer: NoteWriter,
+        acts: Acts = ALL_ACTS,
+    ) -> None:
         self._speech = speech
         self._speakers = speakers
         self._parser = parser
         self._writer = writer
+        self._acts = acts
 
     def note(self, path: Path, wish: Wish, tell: Tell) -> DraftNote:
         """The draft of the encounter in this file; raises errors of the kernel's tree."""
@@ -69,26 +101,38 @@ class Scribe:
         transcript, speaking = self._transcript(path, wish, tell)
         heard = time.monotonic()
         tell("drafting", None)
-        note = self.draft(transcript, speaking, wish)
+        note = self.draft(transcript, speaking, wish, tell)
         return replace(note, seconds={"transcribe": heard - started, "draft": time.monotonic() - heard})
 
-    def draft(self, transcript: Transcript, speaking: Sequence[Person], wish: Wish) -> DraftNote:
+    def written_by(self, writer: NoteWriter) -> "Scribe":
+        """The same engines with another writer."""
+        return Scribe(speech=self._speech, speakers=self._speakers, parser=self._parser, writer=writer, acts=self._acts)
+
+    def draft(
+        self,
+        transcript: Transcript,
+        speaking: Sequence[Person],
+        wish: Wish,
+        tell: Tell = lambda _step, _share: None,
+    ) -> DraftNote:
         """The draft of a transcript whose speakers have roles; `speaking` is what is known of them."""
         verdict = screen_transcript(transcript)
         utterances: tuple[Utterance, ...] = ()
         if transcript.language == NOTE_LANGUAGE:
-            utterances = utter(transcript, self._parser)
-        people = list_people(utterances, transcript, speaking)
+            utterances = self._acts.split(transcript, self._parser)
+        people = self._acts.know(utterances, transcript, speaking)
+        writer = self._writer.begin(lambda point: self._acts.hold(point, transcript).status == "supported", tell)
+        sections = self._sections(utterances, people, transcript, verdict, wish, writer)
         note = DraftNote(
             format=wish.format.key,
             language=transcript.language,
             people=people.persons,
             transcript=transcript,
-            sections=self._sections(utterances, people, transcript, verdict, wish),
+            sections=sections,
             not_assessed=wish.format.not_assessed,
             safety=verdict,
             checks=(),
-            writer=self._writer.signature,
+            writer=writer.signature,
             seconds={},
         )
         return replace(note, checks=checks(note, wish.format))
@@ -120,22 +164,28 @@ class Scribe:
         return replace(raw, turns=turns, role_confidence=confidence), speaking
 
     def _sections(
-        self, utterances: Sequence[Utterance], people: People, transcript: Transcript, verdict: Verdict, wish: Wish
+        self,
+        utterances: Sequence[Utterance],
+        people: People,
+        transcript: Transcript,
+        verdict: Verdict,
+        wish: Wish,
+        writer: NoteWriter,
     ) -> tuple[Section, ...]:
         points: list[Point] = []
         if transcript.language == NOTE_LANGUAGE:
-            points += understand(utterances, people)
-            for act in (intervene, respond, measure, conclude, arrange):
-                points += act(utterances)
-            points += document_risk(verdict, transcript, points, people)
+            points += self._acts.listen(utterances, people)
+            for watch in self._acts.watch:
+                points += watch(utterances)
+            points += self._acts.warn(verdict, transcript, points, people)
         if wish.audio_measures:
             points += pace(transcript)
-        return draft(
+        return self._acts.compose(
             [point for point in points if may_be_written(point.text)],
             wish.format,
             length=wish.length,
-            writer=self._writer,
-            support=lambda point: check(point, transcript),
+            writer=writer,
+            support=lambda point: self._acts.hold(point, transcript),
             client=wish.client_name,
         )
 

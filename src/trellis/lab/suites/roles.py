@@ -15,6 +15,7 @@ from typing import Any
 from trellis.chart import Turn
 from trellis.kernel.errors import NotFound
 from trellis.lab.scores.intervals import share
+from trellis.lab.scores.listings import Example, Listing
 from trellis.scribe.hearing.roles import assign_roles
 
 Json = dict[str, Any]
@@ -56,13 +57,20 @@ def score(sessions: list[Json]) -> Json:
         if truth == "B":
             begun_by_client.append(good)
     return {
-        "clinician found": str(share(len(right), len(sessions))),
-        "clinician found where the client begins": str(share(sum(begun_by_client), len(begun_by_client))),
-        "left open": str(share(len(undecided), len(sessions))),
+        "clinician found": share(len(right), len(sessions)),
+        "clinician found where the client begins": share(sum(begun_by_client), len(begun_by_client)),
+        "left open": share(len(undecided), len(sessions)),
         "confidence where right, median": _median(right),
         "confidence where mistaken, median": _median(wrong),
-        "mistaken": ", ".join(f"{name} ({confidence:.2f})" for name, confidence in wrong) or "none",
-        "left open in": ", ".join(name for name, _ in undecided) or "none",
+        "mistaken": Listing.of(
+            [
+                Example(where=name, words=f"decided with a confidence of {confidence:.2f}")
+                for name, confidence in sorted(wrong, key=lambda entry: -entry[1])
+            ]
+        ),
+        "left open in": Listing.of(
+            [Example(where=name, words="nobody was taken for the clinician") for name, _ in undecided]
+        ),
     }
 
 

