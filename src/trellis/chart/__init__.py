@@ -1,9 +1,10 @@
 """The clinical record's nouns: what crosses rooms, as frozen types. How they are kept is `record`'s to know."""
 
-from trellis.chart.clients import Client, Contact, EmergencyContact, Location
+from trellis.chart.clients import Client, Contact, EmergencyContact, Location, Merge
 from trellis.chart.conditions import Allergy, Diagnosis, Goal, Measurement, Medication, Signal
 from trellis.chart.contract import CONTRACT, note_as_json, verdict_as_json
-from trellis.chart.encounters import Encounter, Episode, Mode, Present
+from trellis.chart.drafts import Act, Ask, DraftCheck, DraftSection, DraftStatement, RiskQuestion, StoredDraft
+from trellis.chart.encounters import Attendance, Encounter, Episode, Mode, Present
 from trellis.chart.entries import Entry, Listed
 from trellis.chart.evidence import Evidence, Source
 from trellis.chart.exchanges import Alert, Consent, Document, Membership, Message, Recording, Task
@@ -11,52 +12,91 @@ from trellis.chart.findings import LEVELS, Assertion, Concern, Detail, Finding, 
 from trellis.chart.kinds import KINDS, Kind, Noun, kind_of
 from trellis.chart.notes import Check, DraftNote, Section, Severity, Statement, Status, Writer
 from trellis.chart.people import Person, Role
+from trellis.chart.signed import (
+    Addendum,
+    AddendumText,
+    Cosignature,
+    CosignatureText,
+    CosignedNote,
+    FinalNote,
+    Header,
+    Late,
+    NoteText,
+    Signature,
+    SignedNote,
+    SignedSection,
+    SignedStatement,
+    Signer,
+)
 from trellis.chart.transcripts import Correction, Transcript, Turn
 
 __all__ = [
     "CONTRACT",
     "KINDS",
     "LEVELS",
+    "Act",
+    "Addendum",
+    "AddendumText",
     "Alert",
     "Allergy",
+    "Ask",
     "Assertion",
+    "Attendance",
     "Check",
     "Client",
     "Concern",
     "Consent",
     "Contact",
     "Correction",
+    "Cosignature",
+    "CosignatureText",
+    "CosignedNote",
     "Detail",
     "Diagnosis",
     "Document",
+    "DraftCheck",
     "DraftNote",
+    "DraftSection",
+    "DraftStatement",
     "EmergencyContact",
     "Encounter",
     "Entry",
     "Episode",
     "Evidence",
+    "FinalNote",
     "Finding",
     "Goal",
+    "Header",
     "Kind",
+    "Late",
     "Level",
     "Listed",
     "Location",
     "Measurement",
     "Medication",
     "Membership",
+    "Merge",
     "Message",
     "Mode",
+    "NoteText",
     "Noun",
     "Person",
     "Present",
     "Recording",
+    "RiskQuestion",
     "Role",
     "Section",
     "Severity",
     "Signal",
+    "Signature",
+    "SignedNote",
+    "SignedSection",
+    "SignedStatement",
+    "Signer",
     "Source",
     "Statement",
     "Status",
+    "StoredDraft",
     "Task",
     "Transcript",
     "Turn",

@@ -52,3 +52,15 @@ class Client:
     def name(self) -> str:
         """What the client is called."""
         return self.chosen_name or self.legal_name
+
+    def may_be_told(self, what: Literal["anything", "appointments"]) -> tuple[Contact, ...]:
+        """The contacts at which this may be left, in the client's order."""
+        return tuple(one for one in self.contacts if one.may_say in {what, "anything"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """That another record was this client's too: `duplicate` is its id. Both keep their entries."""
+
+    duplicate: str
+    reason: str

@@ -46,3 +46,14 @@ class Encounter:
     def clients(self) -> tuple[str, ...]:
         """The ids of all clients who were there; several in a group, a couple or a family."""
         return tuple(one.client for one in self.present if one.client is not None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attendance:
+    """That a client took part in an encounter with several clients; in this client's chart, naming nobody else.
+
+    `speaker` is who they are in the transcript (`client:2`), as far as it is known.
+    """
+
+    encounter: str
+    speaker: str = ""

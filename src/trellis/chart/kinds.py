@@ -3,15 +3,18 @@
 from dataclasses import dataclass
 from typing import Any
 
-from trellis.chart.clients import Client
+from trellis.chart.clients import Client, Merge
 from trellis.chart.conditions import Allergy, Diagnosis, Goal, Measurement, Medication, Signal
-from trellis.chart.encounters import Encounter, Episode
+from trellis.chart.drafts import StoredDraft
+from trellis.chart.encounters import Attendance, Encounter, Episode
 from trellis.chart.exchanges import Alert, Consent, Document, Membership, Message, Recording, Task
+from trellis.chart.signed import Addendum, Cosignature, SignedNote
 from trellis.chart.transcripts import Transcript
 
 Noun = (
     Client | Episode | Encounter | Transcript | Diagnosis | Medication | Allergy | Goal | Measurement | Signal
-    | Alert | Task | Message | Document | Recording | Consent | Membership
+    | Alert | Task | Message | Document | Recording | Consent | Membership | StoredDraft | SignedNote | Cosignature
+    | Addendum | Attendance | Merge
 )  # fmt: skip
 
 
@@ -41,6 +44,12 @@ KINDS: dict[str, Kind] = {
     "document": Kind(type=Document, prefix="doc"),
     "consent": Kind(type=Consent, prefix="con"),
     "membership": Kind(type=Membership, prefix="mem"),
+    "draft": Kind(type=StoredDraft, prefix="dra"),
+    "note": Kind(type=SignedNote, prefix="not"),
+    "cosignature": Kind(type=Cosignature, prefix="cos"),
+    "addendum": Kind(type=Addendum, prefix="add"),
+    "attendance": Kind(type=Attendance, prefix="att"),
+    "merge": Kind(type=Merge, prefix="mer"),
 }
 
 _names = {kind.type: name for name, kind in KINDS.items()}

@@ -46,13 +46,15 @@ class Transcript:
     """The turns of one encounter in the order they began.
 
     `duration` is in seconds, None where no times are known. `language` is an ISO 639-1 code. `role_confidence` says
-    how sure it is who the clinician is (0..1); None where the transcript named its speakers.
+    how sure it is who the clinician is (0..1); None where the transcript named its speakers. `withheld` are stretches
+    (seconds from and to) in which somebody spoke whose words are not this client's; their turns are left out.
     """
 
     turns: tuple[Turn, ...]
     duration: float | None = None
     language: str = "en"
     role_confidence: float | None = None
+    withheld: tuple[tuple[float, float], ...] = ()
 
     def turn(self, turn_id: int) -> Turn:
         """The turn with this id; `KeyError` where there is none."""
