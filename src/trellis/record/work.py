@@ -19,6 +19,9 @@ from trellis.record.codec import decode, encode
 from trellis.record.tables import entries, versions
 from trellis.store import as_bytes
 
+OWN = frozenset({"client", "encounter"})
+"""Kinds that may belong to nobody but themselves."""
+
 
 class Work:
     """Opens and writes entries of one organisation for one actor; made by `Record.work`."""
@@ -31,8 +34,8 @@ class Work:
         self.actor = actor
         self.purpose = purpose
         self.now = now
+        self.vault = vault
         self.lines: list[AuditEntry] = []
-        self._vault = vault
         self._sealing: dict[str, Key] = {}
 
     def add(
@@ -45,9 +48,15 @@ class Work:
         occurred_at: datetime | None = None,
         reason: str,
         entry_id: str = "",
+        detail: Mapping[str, str | int] | None = None,
     ) -> Entry[Any]:
-        """Write the first version of a noun. A client is its own `client`, and gets a key of its own."""
+        """Write the first version of a noun; `detail` goes into its line on the chain.
+
+        A client is its own, and an encounter of several clients too (none is named): each gets a key of its own.
+        """
         kind = kind_of(noun)
+        if not client and kind not in OWN:
+            raise TypeError(f"whose {kind} is it?")
         new = entry_id or new_id(KINDS[kind].prefix)
         head = Listed(
             id=new,
@@ -59,10 +68,10 @@ class Work:
             occurred_at=occurred_at or self.now,
             changed_at=self.now,
         )
-        if kind == "client":
-            self._sealing[new] = self._vault.make(self.tenant, "client", new)
+        if head.client == new:
+            self._sealing[new] = self.vault.make(self.tenant, "client", new)
         self.connection.execute(insert(entries).values(tenant=self.tenant, **asdict(head)))
-        return self._write(noun, head, reason)
+        return self._write(noun, head, reason, detail)
 
     def change(self, before: Entry[Any], noun: Noun, *, reason: str, state: str | None = None) -> Entry[Any]:
         """Write the next version; `Conflict` where somebody wrote one since `before` was opened."""
@@ -150,7 +159,9 @@ class Work:
             )
         )
 
-    def _write(self, noun: Noun, head: Listed, reason: str) -> Entry[Any]:
+    def _write(
+        self, noun: Noun, head: Listed, reason: str, detail: Mapping[str, str | int] | None = None
+    ) -> Entry[Any]:
         key = self._key(head.client)
         plain, digest = encode(noun)
         self.connection.execute(
@@ -168,7 +179,7 @@ class Work:
                 sealed=seal(key.material, plain, _place(self.tenant, head.id, head.version)),
             )
         )
-        self.tell(reason, head.id, head.client, {"version": head.version, "digest": digest.hex()})
+        self.tell(reason, head.id, head.client, {"version": head.version, "digest": digest.hex(), **(detail or {})})
         return Entry(
             id=head.id,
             kind=head.kind,
@@ -187,7 +198,7 @@ class Work:
     def _key(self, client: str) -> Key:
         """The key that seals for a client in this work; asked for once."""
         if client not in self._sealing:
-            self._sealing[client] = self._vault.current(self.tenant, "client", client)
+            self._sealing[client] = self.vault.current(self.tenant, "client", client)
         return self._sealing[client]
 
     def _read(self, ids: Sequence[str], version: int | None = None) -> list[Entry[Any]]:
@@ -197,7 +208,7 @@ class Work:
         return self._opened(self.connection.execute(asked).all())
 
     def _opened(self, rows: Sequence[Row[Any]]) -> list[Entry[Any]]:
-        keys = self._vault.keys(self.tenant, [row.key for row in rows]) if rows else {}
+        keys = self.vault.keys(self.tenant, [row.key for row in rows]) if rows else {}
         return [
             _entry(row, unseal(keys[row.key].material, as_bytes(row.sealed), _place(self.tenant, row.id, row.version)))
             for row in rows
