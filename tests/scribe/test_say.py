@@ -40,7 +40,7 @@ def answered(parser, question: str, answer: str, **options):
         ("I was fired in June.", "Client reports having been fired in June."),
         ("I haven't been sleeping well.", "Client reports not sleeping well."),
         ("I never drink.", "Client reports never drinking."),
-        ("I used to drink like six beers a night.", "Client reports that they used to drink about six beers a night."),
+        ("I used to drink like six beers a night.", "Client reports that they formerly drank about six beers a night."),
         ("I don't think I need it anymore.", "Client does not believe that they need it any longer."),
         ("I guess I'm just kind of tired.", "Client supposes that they are somewhat tired."),
         ("I'm going to call my sister tomorrow.", "Client plans to call their sister tomorrow."),

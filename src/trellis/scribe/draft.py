@@ -13,6 +13,7 @@ from typing import Literal
 from trellis.chart import Evidence, Section, Statement
 from trellis.scribe.formats import FormatSection, NoteFormat
 from trellis.scribe.points import Point
+from trellis.scribe.saying.polish import polish
 from trellis.scribe.topics import Topic
 from trellis.scribe.writers import NoteWriter
 
@@ -66,6 +67,9 @@ TRIES = 5
 SLACK = 8
 """Words short of its length at which a note is full."""
 
+QUOTABLE = 0.2
+"""Share of a note's words that may stand inside quotation marks."""
+
 Support = Callable[[Point], Statement]
 """Holds a point to its evidence and gives the statement that may be written."""
 
@@ -94,11 +98,13 @@ def draft(
             break
         room -= over
         told = _told(choose(worth, length, room, held.is_worth), note_format, held)
+    worded = {key: list(writer.word(inside)) for key, inside in told.items()}
+    final = polish(worded, held.carries, quotable=QUOTABLE)
     return tuple(
         Section(
             key=section.key,
             title=section.title,
-            statements=tuple(_named(held(point), client) for point in writer.word(told[section.key])),
+            statements=tuple(_named(held(point), client) for point in final[section.key]),
         )
         for section in note_format.sections
     )

@@ -65,6 +65,10 @@ _SPOKEN: Mapping[str, str] = {
     "dunno": "do not know", "coulda": "could have", "shoulda": "should have", "woulda": "would have",
 }  # fmt: skip
 _HAD_BEFORE = frozenset({"been", "had", "got", "gotten", "become", "gone", "done", "better"})
+_BEFORE_CAUSE = _set("to can could will would might may not n't 'll does do did the a root main only and that")
+"""Words after which "cause" is no "because"."""
+_CALENDAR = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?$|January|February|April|June|July|August|"
+                       r"September|October|November|December|Christmas|Easter")  # fmt: skip
 _THIRD = _set("she he they her him them his their hers")
 
 
@@ -111,7 +115,9 @@ class _Retelling:
             return "to"
         if said == "wan":
             return singular("want") if self._subject(at) == "self" and not self.voice.is_plural else "want"
-        word = self._agreeing(at, _SPOKEN.get(said, said if self._is_small(at) else token.text))
+        is_cause = said == "cause" and at > 0 and self.said[at - 1] in _BEFORE_CAUSE
+        spoken = None if is_cause else _SPOKEN.get(said)
+        word = self._agreeing(at, spoken or (said if self._is_small(at) else token.text))
         return word.replace("’", "'")
 
     def _person(self, at: int) -> str | None:
@@ -157,7 +163,7 @@ class _Retelling:
 
     def _is_small(self, at: int) -> bool:
         token = self.tokens[at]
-        if token.text.isupper() and len(token.text) > 1:
+        if (token.text.isupper() and len(token.text) > 1) or _CALENDAR.match(token.text) or token.text == "Dr.":
             return False
         is_name = token.tag.startswith("NNP") and (
             token.entity not in {"", "DATE", "CARDINAL"}

@@ -110,6 +110,8 @@ def _is_filler(parse: Sentence, said: list[str], at: int) -> bool:
             return True
         if token.tag == "UH" or token.dep == "intj":
             return True
+        if at and at + 1 < len(said) and said[at - 1] in _BE and _is_grade(parse, at + 1):
+            return True
         bounded = (at == 0 or said[at - 1] in _PAUSES) and at + 1 < len(said) and said[at + 1] in _PAUSES
         return bounded or (token.pos != "VERB" and at > 0 and said[at - 1] in {"'s", "was", "is", "just", "be", "been"}
                            and token.dep == "advmod")  # fmt: skip
@@ -120,6 +122,18 @@ def _is_filler(parse: Sentence, said: list[str], at: int) -> bool:
     return word in _FILLERS and token.dep != "ROOT" and not any(
         parse.tokens[i].pos != "PUNCT" for i in parse.children(at)
     )  # fmt: skip
+
+
+_BE = _set("is are was were am 's 're 'm be been being")
+
+
+def _is_grade(parse: Sentence, at: int) -> bool:
+    """Whether an adverb of degree or a bare adjective begins here: "like so tired", not "like bad weather"."""
+    token = parse.tokens[at]
+    if token.text.lower() in {"so", "really", "very", "super", "totally", "too", "completely"}:
+        return True
+    following = parse.tokens[at + 1] if at + 1 < len(parse.tokens) else None
+    return token.tag == "JJ" and (following is None or following.pos in {"PUNCT", "CCONJ", "SCONJ", "ADP", "PART"})
 
 
 def _is_between_commas(said: list[str], at: int) -> bool:

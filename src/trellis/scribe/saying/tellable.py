@@ -58,6 +58,14 @@ _ADDRESS = re.compile(
 )
 
 
+_RESTARTS = re.compile(
+    r"\b(?:a|an|the|my|your|their|our) (?:i|he|she|they|we|it|you|are|is|am|was|were|that's|there)\b(?!')|"
+    r"\b(?:are|is|was|were|'s|'re|'m) (?:they|he|she|i|we) (?!who\b)\w+|\b(?:for for|of around|to to|of of|in in)\b|"
+    r", (?:but|and|so|or) ,|^\w+ \w+ , (?:but|and|so) (?!\w+ \w+)|\b(?:it 's|it is) while\b|\bis like , "
+)
+"""A beginning given up for another: "they don't really have a they don't", "the are the problem of"."""
+
+
 def _is_broken(telling: Telling) -> bool:
     tokens = [telling.token(index) for index in range(len(telling.places))]
     if len(tokens) < 2 or any(re.search(r"--|[—…\[?\"“”]|\.\.|\w-$|^['‘’]$", token.text) for token in tokens):
@@ -77,6 +85,8 @@ def _is_broken(telling: Telling) -> bool:
     if tokens[-1].tag == "RB" and tokens[-2].tag == "MD":
         return True
     if tokens[-1].tag == "IN" and tokens[-1].dep == "prep" and telling.parse.tokens[tokens[-1].head].dep != "relcl":
+        return True
+    if _RESTARTS.search(" ".join(token.text.lower() for token in tokens)):
         return True
     has_verb = any(token.pos in {"VERB", "AUX"} for token in tokens)
     last = tokens[-1]

@@ -8,6 +8,7 @@ clause comes first, the sentence stays whole behind "that".
 import re
 from dataclasses import replace
 
+from trellis.scribe.saying.formal import formal
 from trellis.scribe.saying.person import joined, retell
 from trellis.scribe.saying.tellable import Telling, is_clause, is_tellable
 from trellis.scribe.saying.wording import written
@@ -34,7 +35,7 @@ def tell(telling: Telling, *, denied: bool = False, of_thing: bool = False) -> s
         hedged, telling = True, replace(telling, places=telling.places[:aside] + telling.places[aside + 3 :])
     if not is_tellable(telling, of_thing=of_thing):
         return None
-    words = written(telling, retell(telling.parse, telling.voice))
+    words = formal(telling, written(telling, retell(telling.parse, telling.voice)))
     return _Teller(telling, words, denied=denied, hedged=hedged).told()
 
 

@@ -1,0 +1,64 @@
+"""Leave no sentence of a note a mere copy: written wordings first, then its telling words in quotation marks.
+
+Takes the sentences of all sections and what holds each to its evidence; gives the same sentences in the same order. A
+new wording stands only where its evidence carries it as well as the old one. Quotation marks are spent within a share
+of the note's words, on what is worth hearing first: danger, images, hope and decision.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from trellis.scribe.points import Point
+from trellis.scribe.saying.rephrase import quote_images, quote_runs, rephrase, worth_quoting
+from trellis.scribe.words.runs import copied_runs, quoted_words
+
+Sections = Mapping[str, Sequence[Point]]
+
+
+def polish(sections: Sections, carries: Callable[[Point], bool], *, quotable: float) -> dict[str, list[Point]]:
+    """The sections with every sentence in the note's own words as far as its evidence allows.
+
+    `carries` says whether its evidence carries a sentence; `quotable` is the share of the note's words that may stand
+    inside quotation marks (0..1), those already there included.
+    """
+    told = {key: [_reworded(point, carries) for point in points] for key, points in sections.items()}
+    words = sum(len(point.text.split()) for points in told.values() for point in points)
+    left = quotable * words - sum(quoted_words(point.text) for points in told.values() for point in points)
+    places = [(key, at) for key, points in told.items() for at in range(len(points))]
+    worth = {place: _worth(told[place[0]][place[1]]) for place in places}
+    for key, at in sorted(places, key=lambda place: -worth[place]):
+        if worth[key, at] <= 0:
+            break
+        point = told[key][at]
+        quoted = _accepted(point, quote_runs(quote_images(point.text, _said(point)), _said(point)), carries)
+        spent = quoted_words(quoted.text) - quoted_words(point.text)
+        if 0 < spent <= left:
+            told[key][at] = quoted
+            left -= spent
+    return told
+
+
+def _said(point: Point) -> list[str]:
+    return [evidence.quote for evidence in point.evidence if evidence.quote]
+
+
+def _reworded(point: Point, carries: Callable[[Point], bool]) -> Point:
+    return _accepted(point, rephrase(point.text, _said(point)), carries)
+
+
+def _accepted(point: Point, text: str, carries: Callable[[Point], bool]) -> Point:
+    """The point in these words, unless its evidence carried the old ones and doesn't carry these."""
+    if text == point.text:
+        return point
+    anew = replace(point, text=text)
+    return anew if carries(anew) or not carries(point) else point
+
+
+def _worth(point: Point) -> float:
+    """How soon a sentence gets its quotation marks; 0 where it needs none."""
+    said = _said(point)
+    if quote_images(point.text, said) != point.text:
+        return 2.0 + point.weight
+    if not copied_runs(point.text, said):
+        return 0.0
+    return worth_quoting(point.text, said) + point.weight + (1.0 if point.topic == "risk" else 0.0)

@@ -1,0 +1,113 @@
+"""Say in a note's own words what a sentence still repeats as it was said, or put the telling part of it in quotes.
+
+Takes a sentence of a note and what it rests on; gives the sentence with written wordings, or with the few words in
+quotation marks that say it best. Both leave every figure, denial and person alone; the check looks at the result again.
+"""
+
+import re
+from collections.abc import Sequence
+
+from trellis.scribe.words.runs import RUN, copied_runs
+from trellis.scribe.words.wordings import as_written, wordings
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+def rephrase(text: str, said: Sequence[str]) -> str:
+    """The sentence in written wordings, as good ones taken only where a run of it stands as it was said."""
+    told = as_written(text)
+    for start, end in reversed(copied_runs(told, said)):
+        told = told[:start] + as_written(told[start:end], closer=True) + told[end:]
+    return told
+
+
+LEAST_QUOTED = 3
+"""Words a partial quotation has at least."""
+LEAST_CONTENT = 2
+"""Words with a meaning of their own that a partial quotation should have."""
+MOST_QUOTED = 14
+"""Words a partial quotation has at most; a longer run stays as it is."""
+_DETERMINERS = _set("a an the any some this these those his her their my our no every each another")
+_LINKS = _set("of and or but that which who if because as than like so when where while to")
+_SMALL = (
+    _DETERMINERS
+    | _LINKS
+    | _set(
+        "in on at for with from by about into is are was were be been being has have had do does did will would could "
+        "can may might not it they he she we i there very more less too also or"
+    )
+)
+_AFTER = _set("in on at for with from by about into of is are was were be been being had have has to and or like")
+"""Words after which a quotation may well begin."""
+_WORD = re.compile(r"[\w']+(?:-\w+)*")
+_HOLDS = re.compile(
+    r"\b(?:hope\w*|want\w*|wish\w*|decid\w*|promis\w*|never again|done with|enough|chance|dream\w*|afraid|scar\w+|"
+    r"ready|matter\w*|proud|alone|love\w*|hat(?:e|ed|es)|fear\w*|change\w*)\b",
+    re.IGNORECASE,
+)
+"""Words of hope, decision and feeling: what of a run is best heard as it was said."""
+
+
+def quote_runs(text: str, said: Sequence[str]) -> str:
+    """The sentence with the telling part of each run in quotation marks, so that no run is left outside them."""
+    for start, end in reversed(copied_runs(text, said)):
+        chosen = _chosen(text, start, end)
+        if chosen is not None:
+            first, last = chosen
+            text = f"{text[:first]}“{text[first:last]}”{text[last:]}"
+    return text
+
+
+def worth_quoting(text: str, said: Sequence[str]) -> float:
+    """How much the runs of a sentence deserve quotation: images first, then hope, decision and feeling."""
+    runs = [text[start:end] for start, end in copied_runs(text, said)]
+    images = any(wordings().images.search(run) for run in runs)
+    return (1.0 if images else 0.0) + (0.5 if any(_HOLDS.search(run) for run in runs) else 0.0)
+
+
+def quote_images(text: str, said: Sequence[str]) -> str:
+    """The sentence with its images ("walking on eggshells") in quotation marks, where they were said so."""
+    heard = " ".join(said).lower()
+    parts = re.split(r"(“[^”]*”)", text)
+    return "".join(
+        part
+        if part.startswith("“")
+        else wordings().images.sub(
+            lambda image: f"“{image.group()}”" if image.group().lower() in heard else image.group(), part
+        )
+        for part in parts
+    )
+
+
+def _chosen(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The part of a run to quote: the shortest that begins and ends well and leaves no run on either side."""
+    words = list(_WORD.finditer(text, start, end))
+    row = [word.group().lower() for word in words]
+    best: tuple[float, int, int] | None = None
+    for first in range(min(RUN, len(row))):
+        for last in range(max(first + LEAST_QUOTED, len(row) - RUN + 1), len(row) + 1):
+            if last - first > MOST_QUOTED or row[last - 1] in _SMALL:
+                continue
+            inside = text[words[first].start() : words[last - 1].end()]
+            score = _score(row, first, last) + (4.0 if wordings().images.search(inside) else 0.0)
+            score += 1.0 if _HOLDS.search(inside) else 0.0
+            if best is None or score > best[0]:
+                best = (score, first, last)
+    return None if best is None else (words[best[1]].start(), words[best[2] - 1].end())
+
+
+def _score(row: list[str], first: int, last: int) -> float:
+    content = sum(word not in _SMALL for word in row[first:last])
+    score = -0.1 * (last - first) + 0.8 * min(content, 4) - (3.0 if content < LEAST_CONTENT else 0.0)
+    score += 2.0 if last == len(row) else 0.0
+    if first:
+        score += 1.5 if row[first - 1] in _AFTER else 0.0
+        score -= 3.0 if row[first - 1] in _DETERMINERS else 0.0
+        score -= 1.0 if row[first - 1] not in _SMALL and row[first] not in _DETERMINERS else 0.0
+    else:
+        score += 0.5
+    score -= 3.0 if row[first] in _LINKS else 0.0
+    score += 1.0 if row[first] in _DETERMINERS else 0.0
+    return score
