@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check install --no-deps --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench evals soak lock docs clean
+.PHONY: help setup demo writer test check bench evals soak lock docs clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -14,6 +14,8 @@ setup: $(VENV)/.runtime  ## create .venv with what the product needs
 
 demo: $(VENV)/.runtime  ## transcribe the shipped session and show its note
 	@$(BIN)/trellis demo
+
+writer: $(VENV)/.writer  ## add the local language model that can reword notes (1.2 GB)
 
 test: $(VENV)/.dev  ## run the test suite
 	@scripts/need-browser && scripts/need-postgres
@@ -38,7 +40,7 @@ soak: $(VENV)/.lab  ## long fuzzing runs
 	@$(BIN)/python -m pytest -q tests -m soak
 
 lock:  ## pin every requirement with hashes, naming no index
-	@for f in requirements requirements-dev requirements-lab; do \
+	@for f in requirements requirements-dev requirements-lab requirements-writer; do \
 	  uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    $$f.in -o $$f.txt || exit 1; done
 
@@ -59,6 +61,11 @@ $(VENV)/.runtime: requirements.txt pyproject.toml | $(VENV)/bin/python
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
 	@echo "Installing what tests and checks need ..."
 	@$(PIP) -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/.writer: requirements-writer.txt $(VENV)/.runtime
+	@echo "Installing the local writer ..."
+	@$(PIP) -r requirements-writer.txt
 	@touch $@
 
 $(VENV)/.lab: requirements-lab.txt $(VENV)/.dev

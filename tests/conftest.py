@@ -1,10 +1,11 @@
-"""What tests of several floors share: databases of both kinds, and a record on each."""
+"""What tests of several floors share: databases of both kinds, a record on each, and a chat server."""
 
 import pytest
 
 from trellis.governance import HeldRoots, Vault
 from trellis.record import Record
 
+from .chat_server import ChatServer
 from .databases import Server, fresh
 
 TENANT = "org_test"
@@ -42,3 +43,11 @@ def record(database_kind, tmp_path, postgres):
     yield Record(TENANT, database, vault, tmp_path / "anchors")
     database.close()
     keys.close()
+
+
+@pytest.fixture
+def chat_server():
+    """A server of language models that answers as the test says."""
+    running = ChatServer()
+    yield running
+    running.close()

@@ -52,7 +52,12 @@ def test_no_file_holds_a_path_of_one_machine(root, tracked):
 def test_requirements_are_hashed_and_name_no_index(root):
     """Each pinned requirement has hashes, and no requirement file says where packages come from."""
     files = sorted(root.glob("requirements*.txt"))
-    assert [file.name for file in files] == ["requirements-dev.txt", "requirements-lab.txt", "requirements.txt"]
+    assert [file.name for file in files] == [
+        "requirements-dev.txt",
+        "requirements-lab.txt",
+        "requirements-writer.txt",
+        "requirements.txt",
+    ]
     for file in files:
         text = file.read_text(encoding="utf-8")
         assert not INDEX_OPTIONS.search(text), file.name

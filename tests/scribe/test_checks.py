@@ -339,3 +339,15 @@ def test_every_rule_is_used():
     asked = {requirement.rule for key in SHIPPED for requirement in load_format(key).requires}
 
     assert {rule.id for rule in rules() if not rule.always} == asked - {rule.id for rule in rules() if rule.always}
+
+
+def test_a_note_says_what_became_of_a_models_wordings():
+    """How many wordings stand and how many were left out is told; a note no model touched says nothing of it."""
+    model = Writer(name="local", version="1, small", reworded=3, refused=1, unanswered=0)
+    silent = Writer(name="local", version="1, small", reworded=0, refused=0, unanswered=2)
+
+    assert "4 sentences; 3 said" in fired(a_note(writer=model))["writer.reworded"].message
+    assert "writer.unanswered" not in fired(a_note(writer=model))
+    assert "2 times" in fired(a_note(writer=silent))["writer.unanswered"].message
+    assert "writer.reworded" not in fired(a_note(writer=silent))
+    assert not {"writer.reworded", "writer.unanswered"} & set(fired(a_note()))

@@ -7,7 +7,7 @@ from typing import Any
 
 from trellis.chart.evidence import Evidence
 from trellis.chart.findings import Finding, Verdict
-from trellis.chart.notes import DraftNote, Statement
+from trellis.chart.notes import DraftNote, Statement, Writer
 from trellis.chart.people import Person
 from trellis.chart.transcripts import Turn
 
@@ -42,7 +42,7 @@ def note_as_json(note: DraftNote) -> Json:
             {"rule": check.rule, "severity": check.severity, "message": check.message, "section": check.section}
             for check in note.checks
         ],
-        "writer": {"name": note.writer.name, "version": note.writer.version},
+        "writer": _writer(note.writer),
         "seconds": {step: round(seconds, 3) for step, seconds in note.seconds.items()},
     }
 
@@ -54,6 +54,13 @@ def verdict_as_json(message_id: Any, verdict: Verdict) -> Json:
         "level": verdict.level,
         "findings": [_finding(finding) for finding in verdict.findings],
     }
+
+
+def _writer(writer: Writer) -> Json:
+    shape: Json = {"name": writer.name, "version": writer.version}
+    if writer.reworded is not None:
+        shape |= {"reworded": writer.reworded, "refused": writer.refused, "unanswered": writer.unanswered}
+    return shape
 
 
 def _person(person: Person) -> Json:

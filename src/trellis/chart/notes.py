@@ -55,10 +55,18 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Writer:
-    """Who or what wrote the draft."""
+    """Who or what wrote the draft.
+
+    Where a language model reworded it, `reworded` counts the wordings of its that stand in the note, `refused` those
+    that said something else than their facts and were left out, `unanswered` those that never came whole; None where
+    no model was asked.
+    """
 
     name: str
     version: str
+    reworded: int | None = None
+    refused: int | None = None
+    unanswered: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

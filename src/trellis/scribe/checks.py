@@ -259,6 +259,16 @@ def _roles_unknown(note: DraftNote, _: NoteFormat) -> Values | None:
     return _count(sum(turn.role == "unknown" for turn in note.transcript.turns), "turn is", "turns are")
 
 
+def _reworded(note: DraftNote, _: NoteFormat) -> Values | None:
+    writer = note.writer
+    counted = _count((writer.reworded or 0) + (writer.refused or 0), "sentence", "sentences")
+    return {**counted, "kept": str(writer.reworded or 0)} if counted else None
+
+
+def _unanswered(note: DraftNote, _: NoteFormat) -> Values | None:
+    return _count(note.writer.unanswered or 0, "time", "times")
+
+
 LOOKS: Mapping[str, Look] = {
     "encounter.participants": _participants,
     "encounter.times": _times,
@@ -281,4 +291,6 @@ LOOKS: Mapping[str, Look] = {
     "transcript.no_speech": lambda note, _: None if _words(note) else {},
     "transcript.one_speaker": _one_speaker,
     "transcript.short": _short,
+    "writer.reworded": _reworded,
+    "writer.unanswered": _unanswered,
 }

@@ -122,7 +122,7 @@ class Scribe:
             utterances = self._acts.split(transcript, self._parser)
         people = self._acts.know(utterances, transcript, speaking)
         writer = self._writer.begin(lambda point: self._acts.hold(point, transcript).status == "supported", tell)
-        sections = self._sections(utterances, people, transcript, verdict, wish, writer)
+        sections = self._sections(utterances, people, transcript, verdict, wish, writer=writer)
         note = DraftNote(
             format=wish.format.key,
             language=transcript.language,
@@ -170,6 +170,7 @@ class Scribe:
         transcript: Transcript,
         verdict: Verdict,
         wish: Wish,
+        *,
         writer: NoteWriter,
     ) -> tuple[Section, ...]:
         points: list[Point] = []

