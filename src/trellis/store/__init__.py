@@ -3,6 +3,7 @@
 Knows tenants, rows and bytes; nothing of clinics. What it keeps of a client comes sealed from `governance.vault`.
 """
 
+from trellis.store.blobs import Blobs, Written, open_blobs
 from trellis.store.databases import Database, open_postgres, open_sqlite
 from trellis.store.migrate import Line, migrate, newest, revision
 from trellis.store.tables import KEYS, RECORD, Instant, as_bytes, tenant_table
@@ -10,12 +11,15 @@ from trellis.store.tables import KEYS, RECORD, Instant, as_bytes, tenant_table
 __all__ = [
     "KEYS",
     "RECORD",
+    "Blobs",
     "Database",
     "Instant",
     "Line",
+    "Written",
     "as_bytes",
     "migrate",
     "newest",
+    "open_blobs",
     "open_postgres",
     "open_sqlite",
     "revision",
