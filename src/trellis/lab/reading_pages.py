@@ -16,13 +16,14 @@ from trellis.lab.suites.scribe import traps
 
 def reading_pages(tell: Callable[[str, float | None], None]) -> dict[str, str]:
     """Pages of HTML by file name ("trap-….html", "script-….html")."""
-    pages = pages_of(traps() | _scripts(), lambda done: tell("notes to read", done))
+    pages = pages_of(authored_sessions(), lambda done: tell("notes to read", done))
     return {f"{name}.html": page for name, page in pages.items()}
 
 
-def _scripts() -> dict[str, list[dict[str, Any]]]:
+def authored_sessions() -> dict[str, list[dict[str, Any]]]:
+    """The turns of all sessions we wrote, by name."""
     scripts = [read_script(name) for name in list_scripts()]
-    return {
+    return traps() | {
         f"script-{script.name}": [
             {"id": number, "speaker": turn.role, "text": turn.text} for number, turn in enumerate(script.turns, 1)
         ]
