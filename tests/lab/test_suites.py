@@ -15,8 +15,9 @@ from trellis.lab.benches.runs import environment, median_of, run
 from trellis.lab.long_sessions import long_transcript
 from trellis.lab.recordings import crowd
 from trellis.lab.scores.notes import copied_words, tally
+from trellis.lab.scores.words import KINDS, Hearing
 from trellis.lab.scripts import read_script
-from trellis.lab.suites import roles, safety, scribe, support
+from trellis.lab.suites import roles, safety, scribe, speech, support
 
 
 @pytest.mark.parametrize(("suites", "act"), [(EVALS, "evaluate"), (BENCHES, "measure")])
@@ -268,6 +269,22 @@ def test_roles_are_judged_with_labels_hidden():
     figures = roles.score([{"id": "s", "turns": said}])
     assert figures["clinician found"].value == 1
     assert figures["mistaken"].examples == ()
+
+
+def test_recordings_are_listed_the_worst_heard_first():
+    """A row for each recording with its own counts; a mistaken clinician is said in words."""
+    good = Hearing(words=100, errors=2, aligned=98, clinician_right=True, critical={"numbers": (3, 4)})
+    bad = Hearing(words=100, errors=30, aligned=80, wrong_person=8, risk_statements=(1, 2))
+    for one in (good, bad):
+        one.critical = dict.fromkeys(KINDS, (0, 0)) | one.critical
+    table = speech.by_recording({"good": good, "bad": bad})
+
+    assert [row[0] for row in table.rows] == ["bad", "good"]
+    assert (table.rows[0][1].value, table.rows[0][2].value) == (0.3, 0.1)
+    assert table.rows[0][1].low is None
+    assert table.rows[0][5:] == ("1 of 2", "MISTAKEN")
+    assert table.rows[1][4].value == 0.75
+    assert speech.summarise([good, bad])["word error rate"].value == 0.16
 
 
 def test_errors_let_through_are_counted_by_kind_and_listed():
