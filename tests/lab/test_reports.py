@@ -2,9 +2,13 @@
 
 import json
 import re
+import shutil
 import xml.etree.ElementTree as ET
 from datetime import date
 from itertools import pairwise
+
+import pytest
+from playwright.sync_api import sync_playwright
 
 from trellis.lab.reports import Chapter, page
 from trellis.lab.reports.pictures import MARGIN, WIDTH, draw
@@ -130,3 +134,51 @@ def test_every_table_has_a_caption_and_headers():
     levels = [int(level) for level in re.findall(r"<h([1-6])", html)]
     assert levels[0] == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+# In a browser -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def browser():
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        yield opened
+        opened.close()
+
+
+@pytest.mark.xdist_group("browser")
+@pytest.mark.parametrize(("width", "media"), [(1280, "screen"), (390, "screen"), (680, "print")])
+def test_the_page_fits_desk_phone_and_paper(browser, tmp_path, width, media):
+    """Nothing sticks out, nothing is asked of the network, the policy lets the style in, and figures stay a table."""
+    path = tmp_path / "figures.html"
+    path.write_text(made(), encoding="utf-8")
+    view = browser.new_context(viewport={"width": width, "height": 800}).new_page()
+    said, asked = [], []
+    view.on("console", lambda message: said.append(message.text))
+    view.on("request", lambda request: asked.append(request.url.split(":")[0]))
+    view.emulate_media(media=media)
+    view.goto(path.as_uri())
+
+    assert view.evaluate("document.documentElement.scrollWidth") <= width
+    assert (said, asked) == ([], ["file"])
+    assert view.evaluate("getComputedStyle(document.body).fontFamily").startswith("system-ui")
+    assert view.get_by_role("table", name="Figures: traps").get_by_role("row").count() == 3
+    assert view.get_by_role("rowheader", name="essential facts found").is_visible()
+
+
+@pytest.mark.xdist_group("browser")
+def test_dark_is_dark_and_light_is_light(browser, tmp_path):
+    """The page follows the reader's scheme; on paper it is white whatever the scheme."""
+    path = tmp_path / "figures.html"
+    path.write_text(made(), encoding="utf-8")
+
+    def paper(scheme, media="screen"):
+        view = browser.new_context(color_scheme=scheme).new_page()
+        view.emulate_media(media=media)
+        view.goto(path.as_uri())
+        return view.evaluate("getComputedStyle(document.body).backgroundColor")
+
+    assert paper("light") != paper("dark")
+    assert paper("dark", "print") == "rgb(255, 255, 255)"
