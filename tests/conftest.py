@@ -4,6 +4,7 @@ import pytest
 
 from trellis.governance import HeldRoots, Vault
 from trellis.record import Record
+from trellis.store import open_blobs
 
 from .chat_server import ChatServer
 from .databases import Server, fresh
@@ -40,7 +41,7 @@ def record(database_kind, tmp_path, postgres):
     vault = Vault(keys, HeldRoots((b"r" * 32,)))
     vault.make(TENANT, "tenant", TENANT)
     vault.make(TENANT, "signing", TENANT)
-    yield Record(TENANT, database, vault, tmp_path / "anchors")
+    yield Record(TENANT, database, vault, open_blobs(tmp_path / "blobs"), anchors=tmp_path / "anchors")
     database.close()
     keys.close()
 

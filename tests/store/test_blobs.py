@@ -69,7 +69,7 @@ def test_a_stream_that_fails_leaves_no_blob(tmp_path):
 
     with pytest.raises(RuntimeError):
         blobs.write("blo_a", KEY, broken())
-    assert list(blobs.names()) == []
+    assert list(blobs.listed()) == []
     with pytest.raises(NotFound):
         list(blobs.read("blo_a", KEY))
 

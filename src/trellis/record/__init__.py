@@ -1,6 +1,17 @@
 """The record that loses nothing: the one door to clinical content, with its audit and history."""
 
+from trellis.record.blobs import Blob, blob_of, blobs_of, keep_blob, mark_deleted, open_blob, sweep
 from trellis.record.room import Record
 from trellis.record.work import Work
 
-__all__ = ["Record", "Work"]
+__all__ = [
+    "Blob",
+    "Record",
+    "Work",
+    "blob_of",
+    "blobs_of",
+    "keep_blob",
+    "mark_deleted",
+    "open_blob",
+    "sweep",
+]

@@ -22,7 +22,7 @@ from trellis.governance import (
 )
 from trellis.kernel import Clock, SystemClock
 from trellis.record.work import Work
-from trellis.store import Database
+from trellis.store import Blobs, Database
 
 ANCHORED_EVERY = 100
 """Entries of the audit chain after which its head is signed and kept outside anew."""
@@ -32,11 +32,12 @@ class Record:
     """One organisation's record, open."""
 
     def __init__(
-        self, tenant: str, database: Database, vault: Vault, anchors: Path, clock: Clock | None = None
+        self, tenant: str, database: Database, vault: Vault, blobs: Blobs, *, anchors: Path, clock: Clock | None = None
     ) -> None:
         self.tenant = tenant
         self.database = database
         self.vault = vault
+        self.blobs = blobs
         self._anchors = anchors
         self._clock = clock or SystemClock()
 

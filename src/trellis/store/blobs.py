@@ -9,6 +9,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -91,10 +92,10 @@ class Blobs:
         except BaseError as error:
             raise _refused(error) from None
 
-    def names(self) -> Iterator[str]:
-        """Every blob there is."""
-        for batch in obstore.list(self._store):
-            yield from (str(one["path"]) for one in batch)
+    def listed(self, prefix: str = "") -> Iterator[tuple[str, datetime]]:
+        """Every blob whose name begins so, and when it was written."""
+        for batch in obstore.list(self._store, prefix or None):
+            yield from ((str(one["path"]), one["last_modified"]) for one in batch)
 
     def raw(self, name: str) -> Iterator[bytes]:
         """A blob as it lies in the store, sealed: for copies."""

@@ -1,0 +1,138 @@
+"""Recordings and documents of a client: kept, streamed and deleted, each with its line on the audit chain.
+
+A blob is written first and named in the database after, so that a row never names what isn't there; one whose row
+never came, or was marked deleted, is removed by `sweep`.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+
+from trellis.kernel import NotFound, new_id
+from trellis.record.room import Record
+from trellis.record.tables import blobs
+from trellis.record.work import Work
+from trellis.store import as_bytes
+
+UNNAMED_FOR = timedelta(days=1)
+"""How long a blob may lie without a row: longer than any recording takes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blob:
+    """What is known of a blob without opening it; `size` in bytes before sealing, `digest` of the sealed file."""
+
+    id: str
+    kind: str
+    client: str
+    encounter: str | None
+    key: str
+    size: int
+    digest: str
+    made_at: datetime
+    deleted_at: datetime | None
+
+
+def keep_blob(
+    record: Record, actor: str, plain: Iterable[bytes], *, kind: str, client: str, encounter: str | None = None
+) -> str:
+    """Seal a stream under the client's key; gives its id once it is on the disk and in the record.
+
+    `client` is the owner of the key: a client's id, or the id of an encounter of several clients.
+    """
+    blob = new_id("blo")
+    key = record.vault.current(record.tenant, "client", client)
+    written = record.blobs.write(_name(record, blob), key.material, plain)
+    with record.work(actor) as work:
+        work.connection.execute(
+            insert(blobs).values(
+                tenant=record.tenant,
+                id=blob,
+                kind=kind,
+                client=client,
+                encounter=encounter,
+                key=key.id,
+                bytes=written.size,
+                digest=written.digest,
+                made_at=work.now,
+            )
+        )
+        work.tell("record.keep_blob", blob, client, {"bytes": written.size, "digest": written.digest.hex()})
+    return blob
+
+
+def open_blob(record: Record, actor: str, blob: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+    """The bytes from `start` to before `end`, streamed; on the chain as opened before the first is given."""
+    with record.work(actor) as work:
+        found = blob_of(work, blob)
+        if found.deleted_at is not None:
+            raise NotFound("record.blob_deleted", f"The blob {blob} was deleted.", hint="Its receipt says why.")
+        work.tell("record.open_blob", blob, found.client, {"start": start})
+    key = record.vault.key(record.tenant, found.key)
+    return record.blobs.read(_name(record, blob), key.material, start, end)
+
+
+def blob_of(work: Work, blob: str) -> Blob:
+    """What is known of a blob; `NotFound` where there is none."""
+    row = work.connection.execute(select(blobs).where(blobs.c.tenant == work.tenant, blobs.c.id == blob)).one_or_none()
+    if row is None:
+        raise NotFound("record.blob_absent", f"There is no blob {blob}.", hint="Check the id.")
+    return _blob(row)
+
+
+def blobs_of(work: Work, client: str | None = None) -> list[Blob]:
+    """Every blob of a client, or of the organisation, that wasn't deleted; oldest first."""
+    asked = select(blobs).where(blobs.c.tenant == work.tenant, blobs.c.deleted_at.is_(None)).order_by(blobs.c.id)
+    rows = work.connection.execute(asked if client is None else asked.where(blobs.c.client == client))
+    return [_blob(row) for row in rows]
+
+
+def mark_deleted(work: Work, blob: str) -> None:
+    """Say that a blob is deleted; its bytes go with the next `sweep`, which a crash can't skip."""
+    found = blob_of(work, blob)
+    work.connection.execute(
+        update(blobs)
+        .where(blobs.c.tenant == work.tenant, blobs.c.id == blob, blobs.c.deleted_at.is_(None))
+        .values(deleted_at=work.now)
+    )
+    work.tell("record.delete_blob", blob, found.client)
+
+
+def sweep(record: Record, actor: str) -> int:
+    """Remove the bytes of deleted blobs, and of those no row ever named; gives how many went."""
+    with record.work(actor) as work:
+        rows = work.connection.execute(
+            select(blobs.c.id, blobs.c.deleted_at).where(blobs.c.tenant == record.tenant)
+        ).all()
+        known = {row.id: row.deleted_at for row in rows}
+        gone = 0
+        for name, changed_at in record.blobs.listed(f"{record.tenant}/"):
+            blob = name.rsplit("/", 1)[-1]
+            is_unnamed = blob not in known and work.now - changed_at > UNNAMED_FOR
+            if is_unnamed or known.get(blob) is not None:
+                record.blobs.delete(name)
+                gone += 1
+        if gone:
+            work.tell("record.sweep_blobs", record.tenant, detail={"blobs": gone})
+    return gone
+
+
+def _name(record: Record, blob: str) -> str:
+    return f"{record.tenant}/{blob}"
+
+
+def _blob(row: Row[Any]) -> Blob:
+    return Blob(
+        id=row.id,
+        kind=row.kind,
+        client=row.client,
+        encounter=row.encounter,
+        key=row.key,
+        size=row.bytes,
+        digest=as_bytes(row.digest).hex(),
+        made_at=row.made_at,
+        deleted_at=row.deleted_at,
+    )
