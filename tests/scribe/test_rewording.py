@@ -143,6 +143,7 @@ def test_what_a_wording_turns_around_is_named(facts, wording):
             ("Client reports waking at 3.", "Client denies naps; reports skipping lunch."),
             "Client reports waking at 3, denies naps, and reports skipping lunch.",
         ),
+        (("Client states that huh, work is loud.", "Client naps."), "Client states that work is loud and naps."),
         (("Client reports that Dr. Brown calls.", "Client naps."), "Client reports that Dr. Brown calls and naps."),
     ],
 )
