@@ -3,7 +3,7 @@
 from trellis.chart.clients import Client, Contact, EmergencyContact, Location, Merge
 from trellis.chart.conditions import Allergy, Diagnosis, Goal, Measurement, Medication, Signal
 from trellis.chart.contract import CONTRACT, note_as_json, verdict_as_json
-from trellis.chart.drafts import Act, Ask, DraftCheck, DraftSection, DraftStatement, RiskQuestion, StoredDraft
+from trellis.chart.drafts import Act, Ask, Doing, DraftCheck, DraftSection, DraftStatement, RiskQuestion, StoredDraft
 from trellis.chart.encounters import Attendance, Encounter, Episode, Mode, Present
 from trellis.chart.entries import Entry, Listed
 from trellis.chart.evidence import Evidence, Source
@@ -54,6 +54,7 @@ __all__ = [
     "Detail",
     "Diagnosis",
     "Document",
+    "Doing",
     "DraftCheck",
     "DraftNote",
     "DraftSection",

@@ -4,6 +4,7 @@ from trellis.governance.anchors import Anchor, heads_signed_by, read_anchors, si
 from trellis.governance.audit import AuditEntry, Broken, Head, Placed, append, entries_of, head_of, verify
 from trellis.governance.roots import HeldRoots, RootKeys, add_root, make_root, name_of, read_roots
 from trellis.governance.sealing import seal, unseal
+from trellis.governance.signatures import is_signed, public_of, sign_bytes
 from trellis.governance.vault import Key, Purpose, Tombstone, Vault
 
 __all__ = [
@@ -23,11 +24,14 @@ __all__ = [
     "entries_of",
     "head_of",
     "heads_signed_by",
+    "is_signed",
     "make_root",
     "name_of",
+    "public_of",
     "read_anchors",
     "read_roots",
     "seal",
+    "sign_bytes",
     "sign_head",
     "unseal",
     "verify",
