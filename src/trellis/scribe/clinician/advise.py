@@ -15,6 +15,9 @@ from trellis.scribe.words.swap import swap
 EARLIEST = 0.1
 """Share of the session before which nothing is advised yet."""
 
+LATER = 0.4
+"""Share of the session before which "when you …" tells what happens, not what to do."""
+
 LONGEST = 24
 """Words of advice a note repeats."""
 
@@ -99,22 +102,60 @@ def _conditional(said: Sequence[Line], at: int) -> Point | None:
     text = line.utterance.text.replace("’", "'")
     found = _IF.search(text)
     if found is None or line.asks:
+        return _reminded(said, at)
+    if found["cond"].lower() == "when" and (at < LATER * len(said) or _WAS.search(found["when"].lower())):
         return None
-    told = swap(f"{found['do'].strip(' ,.')} if {found['when'].strip(' ,.')}", "clinician")
-    told = re.sub(r"\bif Client (feel|get|notice|have|start|need|want)\b", _third, told)
+    told = swap(_advice(found), "clinician")
+    told = re.sub(r"\b(?:if|when) Client (feel|get|notice|have|start|need|want)\b", _third, told)
     if len(told.split()) > LONGEST or answer_to(said, at)[0] == "no":
         return None
+    who = "Client"
+    if _hearer(said, at) == "other":
+        who = "another person present"
+        told = swap(re.sub(r"\b(you're|you|your)\b", _of_them, _advice(found)), "clinician")
     return Point(
         topic="plan",
-        text=f"Clinician advised Client to {told}.",
+        text=f"Clinician advised {who} to {told}.",
         evidence=(quote(line.utterance),),
         weight=0.65,
         key=f"advice.if {found['when'][:14].lower()}",
     )
 
 
+def _advice(found: re.Match[str]) -> str:
+    """What to do and when, in that order, without examples of what to say."""
+    do = re.split(r",? like,|,? for example\b", found["do"])[0]
+    return f"{do.strip(' ,.')} {found['cond'].lower()} {found['when'].strip(' ,.')}"
+
+
+def _of_them(found: re.Match[str]) -> str:
+    return {"you": "they", "your": "their", "you're": "they are"}[found[1].lower()]
+
+
+def _reminded(said: Sequence[Line], at: int) -> Point | None:
+    """That the client can call, and when."""
+    line = said[at]
+    found = _MAY_CALL.search(line.utterance.text.replace("’", "'"))
+    if found is None or line.asks or answer_to(said, at)[0] == "no":
+        return None
+    told = re.sub(r"\b(you're|you|your)\b", _of_them, found["do"].strip(" ,."))
+    return Point(
+        topic="plan",
+        text=f"Clinician reminded Client that they can {swap(told, 'clinician')}.",
+        evidence=(quote(line.utterance),),
+        weight=0.6,
+        key="advice.call",
+    )
+
+
+def _hearer(said: Sequence[Line], at: int) -> str:
+    """Whom a line is said to: who spoke last before it."""
+    before = next((one for one in reversed(said[:at]) if one.role != "clinician"), None)
+    return before.role if before is not None else "client"
+
+
 def _third(found: re.Match[str]) -> str:
-    return f"if Client {'has' if found[1] == 'have' else found[1] + 's'}"
+    return f"{found.group().split()[0]} Client {'has' if found[1] == 'have' else found[1] + 's'}"
 
 
 _RECOMMENDS = re.compile(
@@ -139,16 +180,24 @@ _RETURNS = re.compile(
     re.IGNORECASE,
 )
 _IF = re.compile(
-    r"^(?:and |so |but |or |okay,? )*if (?P<when>(?:you|it|that|this|anything|things|there|the \w+|your "
-    r"\w+)\b[^,?!]{3,80}?),? "
+    r"^(?:and |so |but |or |okay,? )*(?P<cond>if|when) (?P<when>(?:you|it|that|this|anything|something|things|"
+    r"he|she|they|there|the \w+|your \w+)\b[^,?!]{3,80}?),? "
     r"(?:then )?(?:please |do |just |definitely |always |obviously )*(?:you (?:should |can |could |need to |"
     r"have to |must )?|"
     r"I(?:'d| would) (?:like|want) you to |feel free to |make sure (?:you|to) )?(?:just |please |always )?"
     r"(?P<do>(?:call|ring|phone|contact|come (?:back|in)|go (?:straight |right )?(?:to|back)|see (?:a|your|the|"
     r"us|me)|"
-    r"get (?:in touch|help|seen|yourself)|text|let (?:me|us) know|dial|give (?:me|us))\b[^.?!]*)",
+    r"get (?:in touch|help|seen|yourself)|text|let (?:me|us) know|dial|give (?:me|us)|use|jot|write|note|"
+    r"bring (?:it|that|them)|practi[cs]e|try (?:to|saying|using|the|doing|naming|putting)|ride|reach (?:out|for)|"
+    r"remember to|breathe|step|walk|take (?:a|the|your)|say to yourself)\b[^.?!]*)",
     re.IGNORECASE,
 )
+_MAY_CALL = re.compile(
+    r"\byou (?:can|could) (?:always |also |just )?(?P<do>(?:call|text|reach|page|ring) (?:me|us|the \w+)\b"
+    r" (?:any ?time|before|between|if|when|day or night|at any)\b[^?!]{2,60})",
+    re.IGNORECASE,
+)
+_WAS = re.compile(r"\b(?:was|were|had|did|came|went|got|felt|said)\b")
 _NOT_NOW = re.compile(
     r"\b(?:don't recommend|not recommend|wouldn't|would then|if you|if I|last (?:time|week|session|year)|used "
     r"to|did you|"

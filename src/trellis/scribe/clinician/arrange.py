@@ -12,12 +12,14 @@ from functools import cache
 from importlib import resources
 
 from trellis.scribe.clinician.advise import advise
-from trellis.scribe.clinician.assign import Words, assign, told_once
+from trellis.scribe.clinician.assign import assign
 from trellis.scribe.clinician.offer import offer
 from trellis.scribe.clinician.plan_safety import plan_safety
 from trellis.scribe.clinician.prescribe import prescribe
 from trellis.scribe.clinician.refer import coordinate, refer
 from trellis.scribe.clinician.schedule import schedule
+from trellis.scribe.clinician.sum_up import told_once
+from trellis.scribe.clinician.tasks import Words
 from trellis.scribe.points import Point, Utterance
 from trellis.scribe.words.cues import Cues, lines
 
@@ -52,6 +54,7 @@ def arrangements() -> Arrangements:
             frames=Cues(table["frames"]),
             home=frozenset(table["home_verbs"].split()),
             room=frozenset(table["room_verbs"].split()),
+            sure=frozenset(table["task_verbs"].split()),
         ),
         meetings=Cues(table["meetings"]),
         not_meetings=Cues(table["not_meetings"]),

@@ -9,22 +9,25 @@ reflections carry the session.
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from trellis.chart import Evidence
-from trellis.scribe.clinician.listen import AFFIRMS, LISTENING, REFLECTS, listens, open_questions, reflections
+from trellis.scribe.clinician.listen import LISTENING, REFLECTS, open_questions, reflections, ways_of_listening
 from trellis.scribe.points import Point, Utterance, quote
 from trellis.scribe.words.cues import Cues, Line, lines
 
-PARTS_NAMED = 5
+PARTS_NAMED = 8
 """Parts of one intervention a sentence can name and still be read; assessments of risk name all."""
 
 TALKED_OF = 3
 """Mentions from which a behaviour counts as the target of the talk."""
+
+FRAME_REACH = 2
+"""Sentences from what frames a statement as information to the one that says what about."""
 
 RISK_REACH = 40
 """Sentences after talk of suicide or harm in which a follow-up ("any plan?") still belongs to it."""
@@ -49,6 +52,8 @@ class Kind:
     """One intervention of `interventions.toml`; see there for what the fields mean."""
 
     key: str
+    yields_to: tuple[str, ...]
+    beside: Cues
     says: str
     plain: str
     talks: str
@@ -117,7 +122,9 @@ def names() -> frozenset[str]:
 def intervene(utterances: Sequence[Utterance]) -> tuple[Point, ...]:
     """One point for each kind of intervention the clinician delivered, in the order each began."""
     session = _session(lines(utterances))
-    points = [point for kind in book().kinds if (point := _point(kind, session))]
+    found = [(kind, point) for kind in book().kinds if (point := _point(kind, session))]
+    named = {point.key for _, point in found}
+    points = [point for kind, point in found if named.isdisjoint(kind.yields_to)]
     if any(point.key in _SHOWS_HOMEWORK for point in points):
         points = [point for point in points if point.key != "intervention.homework_review"]
     if not any(point.key == "intervention.mi" for point in points):
@@ -146,6 +153,8 @@ def _session(all_lines: tuple[Line, ...]) -> Session:
 def _point(kind: Kind, session: Session) -> Point | None:
     if kind.several and not session.several:
         return None
+    if kind.beside and not any(kind.beside.find(line) for line in session.lines):
+        return None
     if kind.substance and not _target(session, ("drinking", "smoking", "cannabis use", "drug use", "gambling")):
         return None
     heard: dict[str, list[Line]] = {part.name: [] for part in kind.parts}
@@ -163,7 +172,7 @@ def _point(kind: Kind, session: Session) -> Point | None:
             continue
         if not kind.reflects and REFLECTS.find(line):
             continue
-        if kind.frames and (line.asks or not any(kind.frames.find(said) for said in session.of_turn[line.turn])):
+        if kind.frames and (line.asks or not any(kind.frames.find(said) for said in _around(line, session))):
             continue
         if kind.cues.find(line):
             plain.append(line)
@@ -173,6 +182,12 @@ def _point(kind: Kind, session: Session) -> Point | None:
             if part.cues.find(line) and _needed(part, line, session):
                 heard[part.name].append(line)
     return _write(kind, plain, {name: found for name, found in heard.items() if found}, session)
+
+
+def _around(line: Line, session: Session) -> Iterator[Line]:
+    """The sentence with its neighbors in the turn: what frames a statement stands beside it."""
+    at = line.utterance.index
+    return (said for said in session.of_turn[line.turn] if abs(said.utterance.index - at) <= FRAME_REACH)
 
 
 def _needed(part: Part, line: Line, session: Session) -> bool:
@@ -197,7 +212,9 @@ def _write(kind: Kind, plain: list[Line], heard: dict[str, list[Line]], session:
         named = [name for name in named if name in common]
     shown = [_best(heard[name]) for name in named]
     if kind.key == "mi":
-        named += [name for name in listens(session.lines) if name not in named]
+        ways = {name: said for name, said in ways_of_listening(session.lines).items() if name not in named}
+        named += list(ways)
+        shown += [_best(said) for said in ways.values()]
     belief, ground = _belief(session, min(found)) if "{belief}" in kind.says else ("", None)
     target = _target(session, book().targets)
     if kind.focus_required and not target:
@@ -233,7 +250,7 @@ def _is_mi(heard: dict[str, list[Line]], session: Session) -> bool:
     if len(heard) >= 3 and len(reflections(session.lines)) >= LISTENING and "evoking change talk" in heard:
         return True
     # Its spirit carries a session: much listening, strengths affirmed, and the choice left to the client.
-    manners = listens(session.lines) + ["affirmations"] * any(AFFIRMS.find(line) for line in session.lines)
+    manners = ways_of_listening(session.lines)
     guides = not _GUIDING.isdisjoint(heard)
     return guides and len(heard) >= 2 and len(manners) >= 2 and bool(_target(session, book().targets))
 
@@ -304,6 +321,8 @@ def listed(names: Sequence[str]) -> str:
 def _kind(item: Mapping[str, Any]) -> Kind:
     return Kind(
         key=item["key"],
+        yields_to=tuple(f"intervention.{key}" for key in item.get("yields_to", ())),
+        beside=Cues(item.get("beside", ())),
         says=item["says"],
         plain=item.get("plain", ""),
         talks=item.get("talks", ""),

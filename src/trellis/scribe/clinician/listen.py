@@ -15,12 +15,19 @@ SOME = 2
 """The same beside other signs of a way of working."""
 
 
-def listens(said: Sequence[Line]) -> list[str]:
-    """The ways of listening that are more than chance in this session, by name."""
-    asked, reflected = len(open_questions(said)), len(reflections(said))
-    if asked + reflected <= LISTENING:
-        return []
-    return ["open questions"] * (asked >= SOME) + ["reflective listening"] * (reflected >= SOME)
+def ways_of_listening(said: Sequence[Line]) -> dict[str, list[Line]]:
+    """The ways of listening that are more than chance in this session, by name, with the lines that show each."""
+    asked, reflected = open_questions(said), reflections(said)
+    if len(asked) + len(reflected) <= LISTENING:
+        return {}
+    affirmed = affirmations(said)
+    ways = {"open questions": (asked, SOME), "affirmations": (affirmed, 1), "reflective listening": (reflected, SOME)}
+    return {name: lines for name, (lines, least) in ways.items() if len(lines) >= least}
+
+
+def affirmations(said: Sequence[Line]) -> list[Line]:
+    """The clinician's statements that name a strength or an effort of the client."""
+    return [line for line in said if line.role == "clinician" and not line.asks and AFFIRMS.find(line)]
 
 
 def reflections(said: Sequence[Line]) -> list[Line]:
@@ -32,6 +39,7 @@ def reflections(said: Sequence[Line]) -> list[Line]:
         and not line.utterance.text.rstrip().endswith("?")
         and len(line.words) >= 5
         and REFLECTS.find(line)
+        and not _PLANS.find(line)
     ]
 
 
@@ -51,6 +59,10 @@ AFFIRMS = Cues(
         "i|really? appreciate * you",
         "glad * you",
         "beautiful|great job|work",
+        "you show|showed up",
+        "you have|'ve * clear|good|real idea|sense|plan of",
+        "you have|'ve|be|were * work|working|worked hard|on",
+        "that take|takes|took * courage|strength|guts|effort|work",
     )
 )
 REFLECTS = Cues(
@@ -70,6 +82,9 @@ REFLECTS = Cues(
         "you be feel~|say~|wonder~|worry~|wrestl~",
     )
 )
+
+_PLANS = Cues(("^ and|so|okay|then? you will|'ll|gonna", "^ and|so|okay|then? you be|'re go|gonna"))
+"""What the client is going to do, said back as a plan."""
 
 _OPENS = Cues(
     (

@@ -87,7 +87,9 @@ def _take(score: Score, text: str, instrument: Instrument, utterance: Utterance,
         if not _is_score(number, text, instrument, named=named):
             continue
         lead, tail = text[max(0, number.start - 40) : number.start], text[number.end : number.end + 40]
-        if _EARLIER.search(lead) or _EARLIER_AFTER.search(tail):
+        if _REPORTED.search(lead) and now is None:
+            now = number.value
+        elif _EARLIER.search(lead) or _EARLIER_AFTER.search(tail):
             before = number.value
         else:
             now = number.value
@@ -115,6 +117,8 @@ def _is_score(number: Number, text: str, instrument: Instrument, *, named: bool)
     ):
         return False
     lead = text[max(0, number.start - 30) : number.start]
+    if _REPORTED.search(lead) or _EARLIER_AFTER.search(text[number.end :]):
+        return True
     if _EARLIER.search(lead) or (_SCORES if named else _SCORES_STILL).search(lead):
         return True
     return not named and _BARE.fullmatch(text[: number.start]) is not None and len(text.split()) <= 5
@@ -179,9 +183,16 @@ _EARLIER = re.compile(
     r"at (?:intake|baseline|the start|the beginning|first)|when (?:we|you) (?:started|began|first|came)|"
     r"it was|were at|was at|from)\b[^.?!]{0,25})$"
 )
+_REPORTED = re.compile(
+    r"\b(?:she|he|they|the (?:nurse|doctor|assistant|health visitor)) (?:said|told me|got|gave me|had|wrote|put)"
+    r"(?: (?:that )?(?:it was|it's|i got|i had|i was|i'm|at))?(?: an?| about)?,? $"
+)
+"""Who gave the questionnaire said what it came to."""
+
 _EARLIER_AFTER = re.compile(
-    r"^[^.?!,]{0,6}\b(?:last (?:time|week|month|session|visit)|(?:a|two|three|four|six) (?:weeks?|months?|"
-    r"minutes?) ago|a minute ago|when (?:we|you) (?:started|began|first|came)|at (?:intake|baseline|the start|"
+    r"^[^.?!,]{0,6}\b(?:at (?:the )?intake|last (?:time|week|month|session|visit)|"
+    r"(?:a|two|three|four|six) (?:weeks?|"
+    r"months?|minutes?) ago|a minute ago|when (?:we|you) (?:started|began|first|came)|at (?:intake|baseline|the start|"
     r"the beginning|first)|in the first (?:week|session)|before)\b"
 )
 _UNIT = re.compile(

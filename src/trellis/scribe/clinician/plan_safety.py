@@ -76,7 +76,10 @@ def _means(said: Sequence[Line], at: int) -> Point | None:
     """An agreement on access to means: asked and accepted, or told by the clinician."""
     line = said[at]
     text = line.utterance.text
-    if not _MEANS.find(line) or _HAVE.search(text):
+    asked_where = _WHERE.search(text) is not None
+    if not (_MEANS.find(line) or asked_where) or _HAVE.search(text):
+        return None
+    if not line.asks and asked_where:
         return None
     if not line.asks:
         told = text.strip(" .")
@@ -91,7 +94,7 @@ def _means(said: Sequence[Line], at: int) -> Point | None:
     own = next(
         (one for one in said[at + 1 : at + 5] if one.role == "client" and _KEEPS.search(one.utterance.text)), None
     )
-    if answer == "no" or (own is None and answer == "unheard"):
+    if answer == "no" or (own is None and (asked_where or answer == "unheard")):
         return None
     thing = _THING.search(text)
     who = re.search(r"\b(?i:could|can|would|will) (?P<who>[A-Z][a-z]+|your \w+)\b", text)
@@ -166,6 +169,11 @@ _EMERGENCY = re.compile(
     r"\b(?:emergency (?:room|department)|911|nine one one|nine eight eight|988|crisis line|999)\b", re.IGNORECASE
 )
 _HAVE = re.compile(r"\b(?:do you have|are there|is there|any (?:guns?|pills?|other)|have you)\b", re.IGNORECASE)
+_WHERE = re.compile(
+    r"\bwhat (?:about|do we do with|will you do with) (?:the|your|those) (?:\w+ )?"
+    r"(?:pills?|medicines?|medications?|guns?|blades?|razors?|knives|rope)\b",
+    re.IGNORECASE,
+)
 _THING = re.compile(
     r"\b(?:pills?|medicines?|medications?|guns?|firearms?|blades?|razors?|knives|knife|bottles?|tablets?|rope)\b",
     re.IGNORECASE,

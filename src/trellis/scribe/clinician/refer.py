@@ -17,6 +17,9 @@ def refer(said: Sequence[Line], referrals: Cues, referees: re.Pattern[str]) -> l
     """Referrals and recommendations to see others."""
     points: list[Point] = []
     for at, line in enumerate(said):
+        if line.role == "clinician" and (offered := _offered(said, at, referees)):
+            points.append(offered)
+            continue
         if line.role != "clinician" or line.asks or _NOT_NOW.search(line.utterance.text.lower()):
             continue
         if not referrals.find(line):
@@ -48,7 +51,7 @@ def coordinate(said: Sequence[Line], contacts: frozenset[str]) -> list[Point]:
     points: list[Point] = []
     for at, line in enumerate(said):
         text = line.utterance.text
-        if line.role == "clinician" and (found := _WILL.search(text)):
+        if line.role == "clinician" and (found := _WILL.search(text)) and not _GIVES.search(text):
             verb = found.group("verb").lower()
             offered = found.group("aux").lower() in ("i can", "i could")
             if verb not in contacts or not _is_third(found.group("what")) or _NOT_NOW.search(text.lower()):
@@ -56,12 +59,25 @@ def coordinate(said: Sequence[Line], contacts: frozenset[str]) -> list[Point]:
             answer, ground = answer_to(said, at)
             if answer == "no" or (offered and answer == "unheard"):
                 continue
+            what, before = _whom(said, at, _short(found.group("what")))
+            named_in = [before] if before is not None else []
             points.append(
                 Point(
                     topic="coordination",
-                    text=f"Clinician will {verb} {swap(_short(found.group('what')), 'clinician')}.",
-                    evidence=tuple(quote(one.utterance) for one in ([line, ground] if offered and ground else [line])),
+                    text=f"Clinician will {verb} {swap(what, 'clinician')}.",
+                    evidence=tuple(
+                        quote(one.utterance) for one in (line, *named_in, *([ground] if offered and ground else []))
+                    ),
                     weight=0.7,
+                )
+            )
+        elif line.role == "clinician" and (found := _GIVES.search(text)):
+            points.append(
+                Point(
+                    topic="coordination",
+                    text=f"Clinician will {found['verb'].lower()} Client {swap(_short(found['what']), 'clinician')}.",
+                    evidence=(quote(line.utterance),),
+                    weight=0.65,
                 )
             )
         elif line.role == "clinician" and (found := _MAY.search(text)):
@@ -79,6 +95,45 @@ def coordinate(said: Sequence[Line], contacts: frozenset[str]) -> list[Point]:
     return points
 
 
+def _offered(said: Sequence[Line], at: int, referees: re.Pattern[str]) -> Point | None:
+    """A referral offered by question ("Would you want me to refer you?"), of what was named just before."""
+    line = said[at]
+    if not _OFFERS.search(line.utterance.text):
+        return None
+    before = [one for one in said[max(0, at - 2) : at + 1] if one.turn == line.turn]
+    named = next((found for one in reversed(before) for found in [_named(one, referees)] if found), "")
+    answer, ground = answer_to(said, at)
+    if not named or ground is None or answer == "unheard":
+        return None
+    text = {
+        "no": f"Client declined referral to {named}, which Clinician offered.",
+        "yes": f"Client agreed to referral to {named}.",
+        "tentative": f"Client tentatively agreed to referral to {named}.",
+    }[answer]
+    return Point(
+        topic="referral", text=text, evidence=tuple(quote(one.utterance) for one in (*before, ground)), weight=0.75
+    )
+
+
+def _named(line: Line, referees: re.Pattern[str]) -> str:
+    """The place or person with its article: "the evening IOP"."""
+    for found in referees.finditer(line.utterance.text):
+        lead = re.search(r"\b(?:the|a|an|our) (?:[\w-]+ ){0,3}$", line.utterance.text[: found.start()], re.IGNORECASE)
+        if lead:
+            return (lead.group() + found.group()).replace("our ", "the ")
+    return ""
+
+
+def _whom(said: Sequence[Line], at: int, what: str) -> tuple[str, Line | None]:
+    """The words with the person for "her" or "him" where the sentence before names just one."""
+    found = re.match(r"(?:(?:with|to) )?(?P<who>her|him)\b(?! \w+(?:'s)?\b(?<!today)(?<!about)(?<!tomorrow))", what)
+    before = said[at - 1] if at and said[at - 1].turn == said[at].turn else None
+    names = set(_TITLED.findall(before.utterance.text)) if before is not None else set()
+    if found is None or len(names) != 1:
+        return what, None
+    return what[: found.start("who")] + names.pop() + what[found.end("who") :], before
+
+
 def _is_third(what: str) -> bool:
     """Deals with someone or something besides the client themself."""
     return not re.match(
@@ -89,7 +144,11 @@ def _is_third(what: str) -> bool:
 
 
 def _short(what: str) -> str:
-    return " ".join(re.split(r",? (?:and then|but|because|so that|if you|which)\b|[.!?;]", what)[0].split()[:16])
+    return " ".join(
+        re.split(r",? (?:and then|but|because|so that|if you|which)\b|(?<!Ms)(?<!Mr)(?<!Dr)(?<!Mrs)[.!?;]", what)[
+            0
+        ].split()[:16]
+    )
 
 
 _TO = re.compile(
@@ -101,6 +160,12 @@ _TO = re.compile(
     r"by)|try) (?P<what>(?:Dr\.|[^.?!;])+)",
     re.IGNORECASE,
 )
+_OFFERS = re.compile(
+    r"\b(?:(?:want|like) (?:me|us) to refer you|would you be (?:interested in|open to|willing to (?:try|go to|see))|"
+    r"(?:can|could|may|shall|should) I refer you|how about (?:a referral|I refer you))\b",
+    re.IGNORECASE,
+)
+_TITLED = re.compile(r"\b(?:Dr\.?|Doctor|Ms\.?|Mrs\.?|Mr\.?) [A-Z]\w+")
 _SEES = re.compile(r"(?:to )?see(?:ing)?\b", re.IGNORECASE)
 _WILL = re.compile(
     r"\b(?P<aux>I'll|I will|I'm going to|I am going to|I'm gonna|I'm also going to|I can|I could|let me|we'll|"
@@ -108,7 +173,13 @@ _WILL = re.compile(
     r"I'd be happy to)(?: also| go ahead and| just| then)? "
     r"(?P<verb>order|run|request|call|phone|speak|talk|write|email|fax|send|contact|ask|message|text|coordinate|"
     r"consult|"
-    r"follow up|reach out|refer|print|check in|let)\b (?P<what>[^.?!;]+)",
+    r"follow up|reach out|refer|print|check in|let)\b (?P<what>(?:(?:Ms|Mr|Mrs|Dr)\.|[^.?!;])+)",
+    re.IGNORECASE,
+)
+_GIVES = re.compile(
+    r"\bI(?:'ll| will|'m going to) (?:also |just )?(?P<verb>give|get|bring|send|email|mail|text|print) you "
+    r"(?P<what>(?:a|an|the|some|two|three|your|another)\b(?! (?:minute|moment|second|call|break|hint|hard|heads|number|"
+    r"example|choice|chance|scenario|word|bit|little))[^.?!;,]+)",
     re.IGNORECASE,
 )
 _MAY = re.compile(
@@ -117,7 +188,7 @@ _MAY = re.compile(
     r"mind if I)|sign a release (?:so (?:that )?I can|for me to)|need (?:a|your) (?:release|permission|consent) "
     r"(?:to|so I can)) ?(?:I |she |he |me )?"
     r"(?P<verb>call|phone|speak|talk|write|email|fax|send|contact|coordinate|consult|share|"
-    r"reach out)\w*\b (?P<what>(?:(?:with|to) (?!you\b)|your|her|his|the|him|dr\b)[^.?!;]+)",
+    r"reach out)\w*\b (?P<what>(?:(?:with|to) (?!you\b)|your|her|his|the|him|dr\b)(?:(?:Ms|Mr|Mrs|Dr)\.|[^.?!;])+)",
     re.IGNORECASE,
 )
 _NOT_NOW = re.compile(

@@ -17,6 +17,10 @@ REACH = 10
 """Lines after a proposal in which another time can still replace it."""
 
 
+CLOSING = 0.8
+"""Share of the session after which a day with its hour, said by the clinician, is the next meeting."""
+
+
 @dataclass(slots=True)
 class _Meeting:
     times: dict[str, str] = field(default_factory=dict)
@@ -30,9 +34,15 @@ def schedule(said: Sequence[Line], meetings: Cues, not_meetings: Cues) -> list[P
     points: list[Point] = []
     for at, line in enumerate(said):
         times = {} if _HOURS.search(line.utterance.text) else when_said(_possible(line.utterance.text))
+        times = {kind: phrase for kind, phrase in times.items() if not _HABIT.search(phrase)}
+        text = line.utterance.text
+        if line.role == "clinician" and (point := _beside(line)):
+            points.append(point)
+            text = _BESIDE.sub("", text)
+            times = when_said(text)
         elsewhere = _OTHERS.search(line.utterance.text)
         if elsewhere and (times or at + 1 < len(said)):
-            points += _other(said, at, times, elsewhere.group("who"))
+            points += _other(said, at, times, _theirs(elsewhere["who"] or elsewhere["seer"]))
             meeting.at = -REACH - 1  # days in the answer are the other appointment's
             continue
         is_meeting = meetings.find(line) and (not not_meetings.find(line) or _OURS.search(line.utterance.text))
@@ -65,6 +75,9 @@ def schedule(said: Sequence[Line], meetings: Cues, not_meetings: Cues) -> list[P
             meeting.times.update(longer)
             meeting.ground.append(line)
             meeting.at = at if longer else meeting.at
+            continue
+        if at >= CLOSING * len(said) and _closes(line, text, times):
+            meeting = _Meeting(times=dict(times), ground=[line], at=at)
     if meeting.times:
         points.append(_point(said, meeting))
     return points
@@ -72,13 +85,29 @@ def schedule(said: Sequence[Line], meetings: Cues, not_meetings: Cues) -> list[P
 
 def _point(said: Sequence[Line], meeting: _Meeting) -> Point:
     answer, ground = answer_to(said, meeting.at)
-    parts = [meeting.times.get("day", ""), meeting.times.get("clock", "")]
-    day = " ".join(part for part in parts if part)
+    clock = meeting.times.get("clock", "")
+    day = " ".join(part for part in (meeting.times.get("day", ""), clock) if part)
     day = re.sub(r"^on ", "", re.sub(r"^The ", "the ", day))
     interval = meeting.times.get("interval", "")
     interval = re.sub(r"^(?!next|this|same|every|in)(?=\w+ (?:days?|weeks?|months?)$)", "in ", interval)
-    text = ", ".join(part for part in (day, interval) if part)
-    if text.split()[0] in ("In", "Every", "Next", "Same", "Once", "Twice", "Weekly", "This", "Tomorrow"):
+    parts = (interval, clock) if "day" not in meeting.times else (day, interval)
+    text = ", ".join(part for part in parts if part)
+    if text.split()[0] in (
+        "In",
+        "Every",
+        "Next",
+        "Same",
+        "Once",
+        "Twice",
+        "Weekly",
+        "This",
+        "Tomorrow",
+        "One",
+        "Two",
+        "Three",
+        "Four",
+        "Six",
+    ):
         text = text[0].lower() + text[1:]
     lines = list(dict.fromkeys([*meeting.ground, *([ground] if ground else [])]))
     return Point(
@@ -99,7 +128,7 @@ def _other(said: Sequence[Line], at: int, times: dict[str, str], who: str) -> li
         later = when_said(line.utterance.text)
         if line.turn != said[at].turn + 1 or not later:
             continue
-        corrected = bool(times) and later.get("day") != times.get("day")
+        corrected = bool(times) and _bare(later.get("day")) != _bare(times.get("day"))
         times, ground = later, [line, said[at]]
         break
     if not times:
@@ -116,6 +145,44 @@ def _other(said: Sequence[Line], at: int, times: dict[str, str], who: str) -> li
             doubts=("the day was given differently by Clinician and Client",) if corrected else (),
         )
     ]
+
+
+def _beside(line: Line) -> Point | None:
+    """A group or a meeting with the parents arranged in the same breath as the next session."""
+    found = _BESIDE.search(line.utterance.text)
+    times = when_said(found.group()) if found else {}
+    times = {kind: phrase for kind, phrase in times.items() if not _HABIT.search(phrase)}
+    if found is None or "day" not in times:
+        return None
+    what = re.sub(r"\s+", " ", (found["what"] or found["group"]).lower())
+    when = " ".join(re.sub(r"^The ", "the ", times[kind]) for kind in ("day", "clock") if kind in times)
+    return Point(
+        topic="appointment",
+        text=f"{what[0].upper()}{what[1:]}: {when}.",
+        evidence=(quote(line.utterance),),
+        weight=0.65,
+        key=f"appointment.{what}",
+    )
+
+
+def _bare(day: str | None) -> str:
+    return (day or "").lower().removeprefix("on ")
+
+
+def _theirs(who: str) -> str:
+    return re.sub(r"^(?:your|my)\b", "their", who)
+
+
+def _closes(line: Line, text: str, times: Mapping[str, str]) -> bool:
+    """Whether the clinician names a day and an hour in few words, as one does at the door."""
+    whole = "clock" in times and ("day" in times or "interval" in times)
+    usual = "interval" in times and _SAME_TIME.search(text)
+    return (
+        line.role == "clinician"
+        and bool(whole or usual)
+        and len(text.split()) <= 16
+        and not (_PAST.search(text.lower()) or _ELSEWHERE.search(text) or _TASK.search(text) or _is_routine(times))
+    )
 
 
 def _is_proposal(line: Line) -> bool:
@@ -144,6 +211,19 @@ _OTHERS = re.compile(
     r"\b(?:appointment|see|seeing|visit|intake|evaluation)(?: is| scheduled)? (?:with )?"
     r"(?P<who>(?:Dr\.?|doctor) [A-Z]\w+|(?:the|my|your) (?:psychiatrist|doctor|gp|ob|dietitian|neurologist|"
     r"lawyer|probation officer))"
+    r"|(?P<seer>(?:Dr\.?|[Dd]octor) [A-Z]\w+) (?:sees|is seeing|will see|wants to see|is going to see) you\b"
+)
+_BESIDE = re.compile(
+    r"(?:,? and (?:then )?we \w+ )?(?:should |could |can |will )?(?:have )?(?:a |our |the )?"
+    r"(?P<what>(?:parent|family|couples?|team|school) (?:meeting|session))(?! at\b)[^.?!]{0,40}[.?!]?$|"
+    r"\b(?:in|at) (?:the )?(?P<group>group) (?:on |next |this )*\w+day\b",
+    re.IGNORECASE,
+)
+_HABIT = re.compile(r"\b(?:a|per|every|each) day\b|\bdaily\b", re.IGNORECASE)
+_SAME_TIME = re.compile(r"\bsame (?:time|day)\b|\bas (?:always|usual)\b", re.IGNORECASE)
+_TASK = re.compile(
+    r"\b(?:call|try|walk|write|practice|practise|take|go to|text|dinner|homework|bed|wake|log|curfew|meeting with)\b",
+    re.IGNORECASE,
 )
 _SEE = re.compile(r"\b(?:see you|come back|next (?:week|appointment|session)|how about|can we)\b", re.IGNORECASE)
 _OWN = re.compile(r"\bI(?:'ll|'m|'ve| will| am| have| get| take)\b(?! (?:be there|come|see you|make it|free|do that))")

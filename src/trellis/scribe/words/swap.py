@@ -10,6 +10,7 @@ from collections.abc import Mapping
 _CLIENT: Mapping[str, str] = {
     "i": "they", "me": "them", "my": "their", "mine": "theirs", "myself": "themself", "i'm": "they are",
     "i've": "they have", "i'll": "they will", "i'd": "they would", "we": "they", "our": "their", "us": "them",
+    "we're": "they are", "we've": "they have", "we'll": "they will", "we'd": "they would",
     "you": "Clinician", "your": "Clinician's", "yours": "Clinician's", "you're": "Clinician is",
 }  # fmt: skip
 
@@ -17,7 +18,7 @@ _CLINICIAN: Mapping[str, str] = {
     "you": "Client", "your": "Client's", "yours": "Client's", "yourself": "themself", "you're": "Client is",
     "you've": "Client has", "you'll": "Client will", "i": "Clinician", "me": "Clinician", "my": "Clinician's",
     "i'm": "Clinician is", "i've": "Clinician has", "i'll": "Clinician will", "we": "they", "us": "them",
-    "our": "their",
+    "our": "their", "we're": "they are", "we've": "they have", "we'll": "they will", "we'd": "they would",
 }  # fmt: skip
 
 _NEXT = re.compile(r"\b(?:before|until|till) (?:I see you(?: again)?|we meet(?: again)?|next time)\b", re.IGNORECASE)
