@@ -10,11 +10,12 @@ from itertools import groupby
 
 from trellis.chart import Assertion, Finding
 from trellis.safety.judge import MONTH_DAYS, age_of, level_of
+from trellis.safety.ladders import denies, read_pick
 from trellis.safety.messages import Message
 from trellis.safety.questions import Question, read_question
 from trellis.safety.rules import Rulebook, Topic, is_found, places
 from trellis.safety.times import when
-from trellis.safety.words import Sentence, Word
+from trellis.safety.words import Sentence, Word, read
 
 _OPENING_WORDS = 9
 _FIRST_WORDS = 4
@@ -40,6 +41,9 @@ def read_answer(
 ) -> list[Finding]:
     """Findings of an answer; `known` are those its own words gave already."""
     question = read_question(book, message)
+    picked = _picked(book, message, question, sentences)
+    if picked is not None:
+        return picked
     if not question.topics:
         return []
     if not sentences:
@@ -64,6 +68,30 @@ def read_answer(
         open_topics = [topic for topic in reply.unclear if topic.concern not in {finding.concern for finding in known}]
         findings += _unanswered(said, open_topics)
     return findings
+
+
+def _picked(
+    book: Rulebook, message: Message, question: Question, sentences: Sequence[Sentence]
+) -> list[Finding] | None:
+    """What an answer picked from numbered offers says; nothing where none about danger was offered or picked."""
+    if not sentences or not message.context or message.context[-1].role != "clinician":
+        return None
+    offered = message.context[-1].text
+    pick = read_pick(book, offered, sentences)
+    if pick is None or not (question.topics or _names(book, offered, "named_plan")):
+        return None
+    said = message.text.strip()
+    thoughts = next(one for one in book.topics if one.id == "thoughts" and one.language == sentences[0].language)
+    topic = next((one for one in question.topics if one.kind != "plan"), thoughts)
+    if denies(book, pick.offer):
+        return [_found(said, topic, "denied", "none")]
+    if _names(book, pick.offer, "named_plan") and not _names(book, pick.offer, "offers_no_plan"):
+        topic = next(one for one in book.topics if one.id == "plan" and one.language == topic.language)
+    return [_found(said, topic, "present", level_of(book, topic.kind, "undated"))]
+
+
+def _names(book: Rulebook, text: str, name: str) -> bool:
+    return any(is_found(book.replies[one.language][name], one.words) for one in read(text))
 
 
 def _reply(book: Rulebook, question: Question, sentences: Sequence[Sentence]) -> _Reply:
@@ -114,7 +142,8 @@ def _spoken(book: Rulebook, question: Question, sentences: Sequence[Sentence]) -
     if no_at == 0 and _says(book, sentences[:3], "not_me"):
         return _Reply(other=asked)
     if opening[0][1] == "past" or (no_at == 0 and len(sentences) > 1 and opening[1][1] == "past"):
-        return _Reply(yes=asked, at=0) if _goes_on(book, sentences[1:]) else _Reply(past=asked)
+        goes_on = _goes_on(book, sentences[1:]) and not (no_at is None and _says(book, sentences[:1], "said_no"))
+        return _Reply(yes=asked, at=0) if goes_on else _Reply(past=asked)
     if yes_at is not None and (no_at is None or no_at > yes_at or yes_at <= no_at + 2):
         return _Reply(yes=asked, at=yes_at)
     if _says(book, sentences[:1], "unsure"):

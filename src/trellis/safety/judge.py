@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from trellis.chart import Assertion, Concern, Detail, Finding, Level
-from trellis.safety.rules import Rule, Rulebook, is_found
+from trellis.safety.rules import Match, Rule, Rulebook, is_found
 from trellis.safety.scope import Scope, read_scope
 from trellis.safety.times import When, when
 from trellis.safety.words import Sentence
@@ -60,12 +60,10 @@ def quote(text: str, sentence: Sentence, start: int, end: int) -> str:
     return text[sentence.words[first].start : sentence.words[last - 1].end]
 
 
-def judge(
-    book: Rulebook, match: tuple[Rule, int, int], sentences: Sequence[Sentence], *, at: int, role: str
-) -> Reading:
-    """The reading of a match (a rule, its first word, the word after its last) in sentence `at`."""
-    rule, start, end = match
-    scope = read_scope(book, sentences[at], start, end)
+def judge(book: Rulebook, match: Match, sentences: Sequence[Sentence], *, at: int, role: str) -> Reading:
+    """The reading of a match in sentence `at`."""
+    rule, start, end, negates = match
+    scope = read_scope(book, sentences[at], start, end, negates=negates)
     age = when(book, sentences, at, start, end)
     name = _circumstance(book, rule, scope, age, sentence=sentences[at], role=role)
     kind = rule.kind_of_client if rule.kind_of_client and role == "other" else rule.kind
@@ -115,9 +113,10 @@ def _circumstance(book: Rulebook, rule: Rule, scope: Scope, age: When, *, senten
         return "denied"
     if (scope.is_made_up and "fiction" not in ignores) or (scope.is_remote and "if" not in ignores):
         return "made_up"
+    is_told_of_client = role == "other" and rule.kind_of_client is not None
     time = (
         "undated"
-        if "time" in ignores
+        if "time" in ignores and not is_told_of_client
         else age_of(age, is_treated=is_found(book.scope[sentence.language]["treated"], sentence.words))
     )
     if scope.person == "other" and "person" not in ignores and role != "other":

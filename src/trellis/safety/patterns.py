@@ -19,6 +19,25 @@ from trellis.safety.words import Word, plain
 
 _PIECE = re.compile(r"<[\w-]+>|\)\?|[()\[\]|]|\.{2,3}|[^\s()\[\]|<>]+")
 
+_PLAIN_WORD = re.compile(r"[\w']+")
+_NEGATIONS = {
+    "not",
+    "no",
+    "never",
+    "nobody",
+    "nothing",
+    "none",
+    "without",
+    "neither",
+    "nor",
+    "nunca",
+    "jamas",
+    "nadie",
+    "ni",
+    "sin",
+    "nada",
+}
+
 _CLOSERS = (")", ")?", "]", "|")
 
 
@@ -69,13 +88,14 @@ Items = tuple[Item, ...]
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """A compiled pattern; `anchor` is a set of words one of which any match holds, `head` one it begins with (None:
-    nothing is sure).
+    nothing is sure); `negates`: it says no itself.
     """
 
     text: str
     items: Items
     anchor: Words | None
     head: Words | None = None
+    negates: bool = False
 
     def find(self, words: Sequence[Word], first: int = 0) -> Iterator[tuple[int, int]]:
         """Each place it matches, as word positions [start, end)."""
@@ -98,7 +118,8 @@ def compile_pattern(text: str, lists: Mapping[str, Sequence[str]]) -> Pattern:
     items, rest = _sequence(pieces, 0, lists, text)
     if rest != len(pieces):
         raise ValueError(f"unbalanced pattern: {text}")
-    return Pattern(text, items, _anchor(items), _head(items))
+    negates = not _NEGATIONS.isdisjoint(_PLAIN_WORD.findall(text))
+    return Pattern(text, items, _anchor(items), _head(items), negates)
 
 
 def _ends(items: Items, at: int, words: Sequence[Word], here: int) -> Iterator[int]:

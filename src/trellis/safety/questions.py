@@ -98,8 +98,12 @@ def _topics_in(book: Rulebook, sentence: Sentence) -> list[tuple[int, Topic]]:
     turned = [spot for spot, topic in found if topic.is_turned]
     taken = any(topic.is_turned and topic.needs for _, topic in found)
     negated = is_found(book.scope[sentence.language]["negation"], sentence.words)
+    attempts = [spot for spot, topic in found if topic.id == "attempt"]
+    of_ever = is_found(book.scope[sentence.language]["asks_ever"], sentence.words)
     here: list[tuple[int, Topic]] = []
     for (start, end), topic in found:
+        if of_ever and topic.id == "thoughts" and any(a < end and start < b for a, b in attempts):
+            continue  # an attempt asked about is one question, not two
         if topic.is_turned and topic.unless_negated and negated:
             continue
         overlaps = any(a < end and start < b for a, b in turned)

@@ -11,13 +11,15 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from trellis.chart import Concern, Detail, Level
 from trellis.safety.patterns import Pattern, compile_pattern
 from trellis.safety.words import Sentence, Word
 
 LANGUAGES = ("en", "es")
+_DONE_BY_OTHERS = ("abuse",)
+"""Concerns told as "he … me", where what stands between may say that he does not."""
 MOST_MATCHES = 3
 """How often one pattern is read in one sentence: what is said over and over is one thing."""
 
@@ -90,6 +92,15 @@ class Together:
     reported: bool | None = None
 
 
+class Match(NamedTuple):
+    """A rule found at words start..end; `negates`: a negation inside them is the pattern's own, or none that denies."""
+
+    rule: Rule
+    start: int
+    end: int
+    negates: bool = False
+
+
 @dataclass(slots=True)
 class Index:
     """Which patterns can be in a sentence at all, by the words they can't do without."""
@@ -132,14 +143,14 @@ class Rulebook:
     people: Mapping[str, Mapping[str, frozenset[str]]]
     replies: Mapping[str, Mapping[str, tuple[Pattern, ...]]]
 
-    def matches(self, sentence: Sentence) -> Iterator[tuple[Rule, int, int]]:
+    def matches(self, sentence: Sentence) -> Iterator[Match]:
         """Each rule found in a sentence, with its place."""
         for number in self.index.candidates(sentence.words):
             rule, pattern = self.entries[number]
             if rule.language not in sentence.languages:
                 continue
             for start, end in islice(pattern.find(sentence.words), MOST_MATCHES):
-                yield rule, start, end
+                yield Match(rule, start, end, pattern.negates or rule.concern not in _DONE_BY_OTHERS)
 
 
 def is_found(patterns: Sequence[Pattern], words: Sequence[Word]) -> bool:

@@ -25,13 +25,13 @@ class Scope:
     is_unwanted: bool
 
 
-def read_scope(book: Rulebook, sentence: Sentence, start: int, end: int) -> Scope:
-    """The scope of words start..end."""
+def read_scope(book: Rulebook, sentence: Sentence, start: int, end: int, *, negates: bool = True) -> Scope:
+    """The scope of words start..end; a negation inside them counts too, unless what was looked for `negates` itself."""
     scope = book.scope[sentence.language]
     person = experiencer(book, sentence, start, end)
     before = sentence.words[:start]
     return Scope(
-        is_denied=is_denied(book, sentence, start, end),
+        is_denied=is_denied(book, sentence, start, end, negates=negates),
         person=person,
         is_conditional=is_found(scope["if"], before) or is_found(scope["if"], sentence.words[start : start + 1]),
         is_remote=is_found(scope["remote"], sentence.words),
@@ -40,7 +40,7 @@ def read_scope(book: Rulebook, sentence: Sentence, start: int, end: int) -> Scop
     )
 
 
-def is_denied(book: Rulebook, sentence: Sentence, start: int, end: int) -> bool:
+def is_denied(book: Rulebook, sentence: Sentence, start: int, end: int, *, negates: bool = True) -> bool:
     """Whether an odd number of negations reaches these words."""
     scope = book.scope[sentence.language]
     words = sentence.words
@@ -52,6 +52,11 @@ def is_denied(book: Rulebook, sentence: Sentence, start: int, end: int) -> bool:
         if not neutral & set(range(first + a, first + b))
     ]
     count = len({b for _, b in negators if not _starts_anew(book, sentence, first + b, start)})
+    if not negates:
+        inside = [
+            b for a, b in places(scope["negation"], words[start:end]) if not neutral & set(range(start + a, start + b))
+        ]
+        count += len({b for b in inside if not _starts_anew(book, sentence, start + b, end)})
     rest = words[end : end + 6]
     if any(a == 0 for a, _ in places(scope["denied_after"], rest)):
         count += 1
@@ -87,9 +92,12 @@ def experiencer(book: Rulebook, sentence: Sentence, start: int, end: int) -> Per
             return "self"
         if text in people["other_inside"] or text.endswith(_OTHER_ENDINGS[sentence.language]):
             return "other"
+    addressed = is_found(book.scope[sentence.language]["addressed"], sentence.words[:end])
     for word in reversed(sentence.words[:start]):
         if word.text in people["self"]:
             return "self"
+        if addressed and word.text in people["addressed"]:
+            return "other"
         if word.text in people["other"]:
             return "other"
     return "self"

@@ -11,14 +11,16 @@ from dataclasses import replace
 from trellis.chart import LEVELS, Finding, Transcript, Turn, Verdict
 from trellis.inference import Reader
 from trellis.safety.answers import read_answer
+from trellis.safety.echoes import read_echo
 from trellis.safety.judge import Reading, judge, quote
 from trellis.safety.messages import Message
-from trellis.safety.rules import Rule, Rulebook, Together, is_found, load_rulebook
+from trellis.safety.rules import Match, Rule, Rulebook, Together, is_found, load_rulebook
 from trellis.safety.second_look import look_again
 from trellis.safety.words import Sentence, read
 
 CONTEXT_TURNS = 6
 """How many turns before one are read with it."""
+_GRAVE = ("urgent", "emergency")
 LONGEST = 20_000
 """Characters screened of one message at a time; longer text is screened in pieces."""
 
@@ -77,7 +79,21 @@ def _findings(book: Rulebook, message: Message) -> list[Finding]:
     readings = _readings(book, message, sentences)
     findings = [reading.finding(message.text, sentences) for reading in readings if reading.rule.kind != "sign"]
     findings += _together(book, message, sentences, readings)
-    return findings + read_answer(book, message, sentences, findings)
+    findings += read_answer(book, message, sentences, findings)
+    return findings + _echoed(book, message, sentences, findings)
+
+
+def _echoed(book: Rulebook, message: Message, sentences: Sequence[Sentence], known: Sequence[Finding]) -> list[Finding]:
+    """A danger the clinician repeated and the answer lets stand, in the words of the answer."""
+    if any(found.level in _GRAVE for found in known):
+        return []
+    repeated = read_echo(book, message, sentences)
+    if not repeated:
+        return []
+    said = message.text.strip()
+    echo = Message(text=repeated, speaker=message.speaker)
+    found = _findings(book, echo)
+    return [replace(one, quote=said, reason=f"echo.{one.reason}") for one in found if one.level in _GRAVE]
 
 
 def _readings(book: Rulebook, message: Message, sentences: Sequence[Sentence]) -> list[Reading]:
@@ -88,14 +104,15 @@ def _readings(book: Rulebook, message: Message, sentences: Sequence[Sentence]) -
         matches = list(book.matches(sentence))
         harmless = [] if serious else [match for match in matches if match[0].kind == "harmless"]
         here: list[Reading] = []
-        for rule, start, end in matches:
+        for match in matches:
+            rule, start, end, _ = match
             if rule.kind == "harmless":
                 continue
             owned = _is_said_outright(book, sentence, start, end)
             if _is_cancelled(rule, sentence, sentences, message, within=(start, end) if owned else None):
                 continue
-            reading = judge(book, (rule, start, end), sentences, at=at, role=message.role)
-            if any(_covers(match, start, end, whole=not owned) for match in harmless):
+            reading = judge(book, match, sentences, at=at, role=message.role)
+            if any(_covers(other, start, end, whole=not owned) for other in harmless):
                 reading = replace(reading, assertion="figurative", level="none")
             here.append(reading)
         found += _uncovered(here)
@@ -129,9 +146,9 @@ def _is_cancelled(
     return not any(is_found(rule.needs_context, one.words) for one in (*sentences, *before))
 
 
-def _covers(match: tuple[Rule, int, int], start: int, end: int, *, whole: bool) -> bool:
+def _covers(match: Match, start: int, end: int, *, whole: bool) -> bool:
     """Whether a harmless sense explains these words: it overlaps them, or speaks for its `whole` sentence."""
-    rule, first, last = match
+    rule, first, last, _ = match
     return (whole and "sentence" in rule.tags) or (first < end and start < last)
 
 
