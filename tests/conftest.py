@@ -2,12 +2,12 @@
 
 import pytest
 
+from tests.databases import Server, fresh
 from trellis.governance import HeldRoots, Vault
 from trellis.record import Record
 from trellis.store import open_blobs
 
 from .chat_server import ChatServer
-from .databases import Server, fresh
 
 TENANT = "org_test"
 

@@ -9,7 +9,7 @@ import hashlib
 import os
 import secrets
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -32,11 +32,15 @@ class RootKeys(Protocol):
 
 
 class HeldRoots:
-    """Root keys held in memory, in the order given; the first is current."""
+    """Root keys held in memory, in the order given; the first is current.
 
-    def __init__(self, keys: tuple[bytes, ...]) -> None:
-        self._keys: Mapping[str, bytes] = {name_of(key): key for key in keys}
-        self._current = name_of(keys[0])
+    `again` reads them anew: asked when a key isn't known, so that a process that runs through a change of the root
+    key goes on.
+    """
+
+    def __init__(self, keys: Sequence[bytes], again: Callable[[], Sequence[bytes]] | None = None) -> None:
+        self._hold(keys)
+        self._again = again
 
     @property
     def current(self) -> str:
@@ -45,6 +49,8 @@ class HeldRoots:
 
     def key(self, name: str) -> bytes:
         """The key of this name."""
+        if name not in self._keys and self._again is not None:
+            self._hold(self._again())
         if name not in self._keys:
             raise Unavailable(
                 "governance.root_missing",
@@ -52,6 +58,10 @@ class HeldRoots:
                 hint="Put it back into the root key file, after the current one.",
             )
         return self._keys[name]
+
+    def _hold(self, keys: Sequence[bytes]) -> None:
+        self._keys: Mapping[str, bytes] = {name_of(key): key for key in keys}
+        self._current = name_of(keys[0])
 
 
 def name_of(key: bytes) -> str:
@@ -89,25 +99,32 @@ def add_root(path: Path) -> None:
 def read_roots(path: Path, environment: Mapping[str, str] | None = None) -> HeldRoots:
     """The root keys from the environment where it has them, else from the file."""
     secret = (os.environ if environment is None else environment).get(VARIABLE, "")
-    if not secret:
-        if not path.exists():
-            raise Unavailable(
-                "governance.root_absent",
-                "There is no root key.",
-                hint=f"Set {VARIABLE}, or put the root key file back where it was.",
-            )
-        if stat.S_IMODE(path.stat().st_mode) & 0o077:
-            raise Unavailable(
-                "governance.root_open", "Others may read the root key file.", hint="Allow only its owner: chmod 600."
-            )
-        secret = path.read_text(encoding="utf-8")
-    words = secret.replace(",", " ").split()
+    if secret:
+        return HeldRoots(_parsed(secret))
+    return HeldRoots(_read(path), again=lambda: _read(path))
+
+
+def _read(path: Path) -> Sequence[bytes]:
+    if not path.exists():
+        raise Unavailable(
+            "governance.root_absent",
+            "There is no root key.",
+            hint=f"Set {VARIABLE}, or put the root key file back where it was.",
+        )
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise Unavailable(
+            "governance.root_open", "Others may read the root key file.", hint="Allow only its owner: chmod 600."
+        )
+    return _parsed(path.read_text(encoding="utf-8"))
+
+
+def _parsed(text: str) -> Sequence[bytes]:
     try:
-        keys = tuple(bytes.fromhex(word) for word in words)
+        keys = [bytes.fromhex(word) for word in text.replace(",", " ").split()]
     except ValueError:
-        keys = ()
+        keys = []
     if not keys or any(len(key) != 32 for key in keys):
         raise Invalid(
             "governance.root_invalid", "A root key is 64 hexadecimal digits, one a line.", hint="Check for a cut line."
         )
-    return HeldRoots(keys)
+    return keys

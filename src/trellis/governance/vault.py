@@ -56,6 +56,10 @@ class Vault:
         self._roots = roots
         self._clock = clock or SystemClock()
 
+    def close(self) -> None:
+        """Close the database of keys."""
+        self._database.close()
+
     def make(self, tenant: str, purpose: Purpose, owner: str) -> Key:
         """A fresh key that is the owner's current one from now on; earlier ones still open what they sealed."""
         with self._database.change(tenant) as connection:

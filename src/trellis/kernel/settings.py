@@ -66,6 +66,11 @@ SETTINGS: tuple[Setting, ...] = (
         sentence="Folder with a clinic's own note formats (TOML files), found by name beside the shipped ones.",
     ),
     Setting(
+        name="scribe.style",
+        default="",
+        sentence="A clinic's own style of notes (a TOML file): what people are called, quotes, length, terms.",
+    ),
+    Setting(
         name="speech.engine",
         default="local",
         sentence="Which engine hears: local (Whisper on this machine), null (hears nothing), "
@@ -85,6 +90,44 @@ SETTINGS: tuple[Setting, ...] = (
         name="writer.model",
         default="",
         sentence="The model to ask for on the server that --writer names; empty leaves it to the server.",
+    ),
+    Setting(
+        name="store.blobs",
+        default="",
+        sentence="Where audio and documents are kept, sealed: empty means the clinic's folder, else the URL of an "
+        "object store (s3://, gs://, az://).",
+    ),
+    Setting(
+        name="store.folder",
+        default="",
+        sentence="The clinic's folder; empty means the user's data folder.",
+    ),
+    Setting(
+        name="store.keys_owner_url",
+        default="",
+        sentence="PostgreSQL URL of the owner of the key database's tables, for migrations alone.",
+    ),
+    Setting(
+        name="store.keys_url",
+        default="",
+        sentence="PostgreSQL URL of the database that holds the keys, apart from the record; empty means an encrypted "
+        "SQLite file in the clinic's folder.",
+    ),
+    Setting(
+        name="store.owner_url",
+        default="",
+        sentence="PostgreSQL URL of the owner of the record's tables, for migrations alone.",
+    ),
+    Setting(
+        name="store.role",
+        default="trellis_app",
+        sentence="The PostgreSQL role that may use the tables, under row-level security; it owns none of them.",
+    ),
+    Setting(
+        name="store.url",
+        default="",
+        sentence="PostgreSQL URL of the record, as a role that owns no table; empty means an encrypted SQLite file in "
+        "the clinic's folder.",
     ),
 )
 

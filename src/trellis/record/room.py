@@ -7,6 +7,7 @@ leaves a line in the audit chain. Heads of the chain are signed and kept outside
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Self
 
 from trellis.governance import (
     Broken,
@@ -40,6 +41,19 @@ class Record:
         self.blobs = blobs
         self._anchors = anchors
         self._clock = clock or SystemClock()
+
+    def close(self) -> None:
+        """Let go of the databases."""
+        self.database.close()
+        self.vault.close()
+
+    def __enter__(self) -> Self:
+        """The record, closed at the end of the block."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let go of the databases."""
+        self.close()
 
     @contextmanager
     def work(self, actor: str, *, purpose: str = "treatment") -> Iterator[Work]:

@@ -11,6 +11,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
 
 from trellis.kernel import Conflict
 from trellis.store.databases import Database
@@ -35,12 +36,15 @@ def migrate(database: Database, line: Line, *, to: str = "head", role: str = "")
     config.attributes["database"] = database
     config.attributes["role"] = role
     command.upgrade(config, to)
+    if role:
+        with database.engine.begin() as connection:
+            connection.execute(text(f'GRANT SELECT ON alembic_version TO "{role}"'))
     return revision(database) or ""
 
 
 def revision(database: Database) -> str | None:
     """The step a database is at; None where it is empty."""
-    with database.engine.connect() as connection, connection.begin():
+    with database.engine.begin() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
