@@ -120,6 +120,7 @@ def test_another_meaning_is_left_out(wording):
     ("facts", "wording"),
     [
         (("Client denies nightmares.", "Client reports snoring."), "Client denies nightmares and snoring."),
+        (("Client reports not eating lunch; sleeping well.",), "Client reports not eating lunch and sleeping well."),
         (("Client hopes to sleep better.", "Client reports naps."), "Client reports sleeping better and naps."),
         (("Client sometimes skips lunch.", "Client naps."), "Client skips lunch and sometimes naps."),
         (("Client reports two naps.", "Client reports four calls."), "Client reports four naps and two calls."),
@@ -138,6 +139,7 @@ def test_what_a_wording_turns_around_is_named(facts, wording):
     ("facts", "wording"),
     [
         (SLEEP, GOOD),
+        (("Client reports not eating lunch; sleeping well.",), "Client reports not eating lunch, and sleeping well."),
         (("Client denies nightmares.", "Client denies snoring."), "Client denies nightmares or snoring."),
         (
             ("Client reports waking at 3.", "Client denies naps; reports skipping lunch."),

@@ -26,6 +26,11 @@ _NEXT_SENTENCE = re.compile(r"(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bSt)[.!?
 _SHARED = frozenset({"no", "not", "without"})
 """Words one of which may stand for several ("no nightmares or snoring"); whether each is denied is compared apart."""
 
+_REACH = re.compile(
+    r"\b(?:not|no|never|denies|without)\b[^,;.]* and (?!(?:reports|describes|denies|states|hopes|wants|plans)\b)\w+"
+)
+"""A denial and what an "and" without a comma adds to it: "not eating lunch and sleeping" can be read two ways."""
+
 _CAPITAL = re.compile(r"\b[A-ZÁÉÍÓÚÑ][\w’'-]*")
 
 
@@ -49,6 +54,8 @@ def _objections(told: str, facts: Sequence[str], wording: str) -> Iterator[str]:
         yield "What is wished, denied or over, or who is meant, has changed."
     if any(_has(after, link) and not _has(before, link) for link in known.links):
         yield "It connects what nobody connected."
+    if any(reach not in before for reach in _REACH.findall(after)):
+        yield "How far a denial reaches has changed."
     lost, added = _tied(before) - _tied(after), _tied(after) - _tied(before)
     if added or any(word not in _SHARED for word, _ in lost):
         yield "How sure, how often or how much has changed."
