@@ -14,7 +14,7 @@ from trellis.scribe.topics import Topic
 _AT = r"(?:Asked how that was|Asked what they heard|During processing|In play|In the exercise),"
 _TOOK = (
     "(?:said|concluded|voiced reluctance|noted benefit|said this made sense|had not seen it this way before|"
-    "had not known this|had not said this before|took the limit|chose where to start|"
+    "had not known this|had not said this before|took the limit|chose where to start|voiced (?:change|sustain) talk|"
     "agreed|disagreed|accepted the suggestion|tried it in session)"
 )
 """How a note leads in what somebody said to what was done."""
@@ -26,7 +26,7 @@ _FRAMES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"^Client (?:tentatively )?(?:plans|wants) to\b", "Client plans to"),
         (r"^Client (?:(?:tentatively )?(?:agreed that|accepted)|declined)\b", "Clinician:"),
         (r", which Clinician recommended\b", ""),
-        (rf"^(?:{_AT} )?Client(?: {_TOOK})[^“]{{0,40}}: (?=“)", "Client states: "),
+        (rf"^(?:{_AT} )?Client(?: {_TOOK})[^“]{{0,60}}: (?=“)", "Client states: "),
         (rf"^(?:{_AT} )?[Aa]nother person present(?: {_TOOK})[^“]{{0,40}}: (?=“)", "Another person present states: "),
         (r"^(Client)'s goal is to\b", r"\1 wants to"),
         (r"^(?:Next appointment|Follow-up call|Next group)\b", "Appointment"),

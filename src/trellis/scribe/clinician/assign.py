@@ -140,10 +140,24 @@ def _own(said: Sequence[Line], at: int, words: Words, *, answers: bool, named: b
 def _named(said: Sequence[Line], at: int, task: str) -> tuple[str, Line | None]:
     """The task with the name the speaker gave in the sentence before for "him" or "her", where there is only one."""
     before = said[at - 1] if at and said[at - 1].turn == said[at].turn else None
+    if before is None:
+        return _asked_of(said, at, task)
     names = {token.text for token in before.utterance.parse.tokens if token.tag == "NNP"} if before else set()
     if before is None or len(names) != 1 or not re.search(r"\b(?:him|her)\b(?! \w+s?\b(?<!to))", task):
         return task, None
     return re.sub(r"\b(?:him|her)\b", names.pop(), task, count=1), before
+
+
+def _asked_of(said: Sequence[Line], at: int, task: str) -> tuple[str, Line | None]:
+    """The task with the one person the question before it named for "him" or "her"."""
+    asked = [one for one in said[max(0, at - 3) : at] if one.role == "clinician" and one.turn == said[at].turn - 1]
+    names = {(token.text, one) for one in asked for token in one.utterance.parse.tokens if token.tag == "NNP"}
+    kin = {(f"my {found}", one) for one in asked for found in _KIN.findall(one.utterance.text)}
+    people = names | kin
+    if len(people) != 1 or not _HIM.search(task):
+        return task, None
+    name, line = people.pop()
+    return _HIM.sub(name, task, count=1), line
 
 
 def _bare(line: Line, words: Words) -> str:
@@ -217,6 +231,12 @@ _OTHERWISE = re.compile(
     r"\w+ (?:you|i|we|he|she|they|it|that|this|there|of|in|is|are|was|were|would|will|can)\b", re.IGNORECASE
 )
 _BEFORE = re.compile(rf"{PAST.pattern}|\b(?:did|was|were|had|been)\b")
+_HIM = re.compile(r"\b(?:him|her)\b(?! \w+s?\b(?<!to)(?<!for)(?<!on)(?<!at)(?<!that)(?<!we're))")
+_KIN = re.compile(
+    r"\byour (brother|sister|mother|mom|father|dad|husband|wife|partner|boyfriend|girlfriend|son|daughter|boss|friend|"
+    r"sponsor|cousin|aunt|uncle|roommate)\b",
+    re.IGNORECASE,
+)
 _HABIT = re.compile(r"(?:and |then |so )*I (?P<task>(?!am\b|was\b|have\b|don)[a-z]+ .+)", re.IGNORECASE)
 _BACK = re.compile(r"\bnot (?:going|gonna)\b|\bwon't\b")
 _IF = re.compile(r"(?:and |but )?(?:if|when|even if|unless)\b")

@@ -1,4 +1,4 @@
-"""What the session comes to: a diagnosis as the clinician said it, goals, progress, and the stage of change.
+"""What the session comes to: a diagnosis as the clinician said it, goals, progress, talk and stage of change.
 
 Takes utterances, gives points. What the clinician said is repeated and marked so; what is worked out from two scores
 or from the client's talk of change is `inferred`, so that a human makes the judgment. Nothing is diagnosed here.
@@ -7,6 +7,7 @@ or from the client's talk of change is `inferred`, so that a human makes the jud
 import re
 from collections.abc import Sequence
 
+from trellis.scribe.clinician.lean import lean
 from trellis.scribe.clinician.measure import scores
 from trellis.scribe.points import Point, Utterance, quote
 from trellis.scribe.words.cues import Cues, Line, lines
@@ -22,7 +23,7 @@ STAGE_FROM = 3
 def conclude(utterances: Sequence[Utterance]) -> tuple[Point, ...]:
     """Diagnosis, goals, progress and stage, as far as the talk carries them."""
     said = lines(utterances)
-    points = [*_diagnoses(said), *_goals(said), *_progress(said), *_measured(utterances), *_stage(said)]
+    points = [*_diagnoses(said), *_goals(said), *_progress(said), *_measured(utterances), *_stage(said), *lean(said)]
     return tuple(sorted(points, key=lambda point: point.evidence[0].turn or 0))
 
 

@@ -274,6 +274,13 @@ def _listening(session: Session) -> list[Point]:
     ]
 
 
+def habit_of(said: Sequence[Line]) -> Cues | None:
+    """The phrases of the habit the session is about; None where it is about none."""
+    counts = {name: sum(cues.find(line) is not None for line in said) for name, cues in book().targets.items()}
+    most = max((name for name in counts if name != "anger"), key=lambda name: counts[name])
+    return book().targets[most] if counts[most] >= TALKED_OF else None
+
+
 def _asks(line: Line) -> bool:
     return line.asks or _ANNOUNCES.find(line) is not None
 

@@ -209,6 +209,8 @@ _DANGER = Cues(
         "exist",
         "wish",
         "urge~ to cut|hurt|die",
+        "self harm~|injur~",
+        "self_harm~|self-harm~|cutting",
     )
 )
 _SIGNS = Cues(

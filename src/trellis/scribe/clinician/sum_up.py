@@ -42,7 +42,7 @@ def recapped(said: Sequence[Line], at: int, words: Words) -> Point | None:
         return None
     return Point(
         topic="plan",
-        text=f"Plan agreed: {body[0].lower() + body[1:]}.",
+        text=f"Plan agreed: {body if _begins_with_name(line, body) else body[0].lower() + body[1:]}.",
         evidence=tuple(quote(one.utterance) for one in more),
         weight=0.8,
         key="plan.recap",
@@ -111,6 +111,11 @@ def told_once(points: Sequence[Point]) -> list[Point]:
 def rest_of_turn(said: Sequence[Line], at: int) -> list[Line]:
     """What the speaker goes on to say in the same turn."""
     return [line for line in said[at + 1 : at + 6] if line.turn == said[at].turn]
+
+
+def _begins_with_name(line: Line, body: str) -> bool:
+    first = body.split(maxsplit=1)[0].strip(",")
+    return any(token.text == first and token.tag == "NNP" for token in line.utterance.parse.tokens)
 
 
 def _is_told_by(point: Point, other: Point) -> bool:
