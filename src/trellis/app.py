@@ -6,6 +6,7 @@ needed, so that `trellis --help` answers at once; nothing happens at import.
 
 import importlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from trellis.chart import Verdict
     from trellis.inference import Reader
     from trellis.safety import Message
-    from trellis.scribe import NoteFormat, NoteWriter, Scribe
+    from trellis.scribe import NoteFormat, NoteWriter, Scribe, Style
 
 
 EVALS: Mapping[str, str] = {
@@ -60,7 +61,7 @@ class House:
             speakers=order.speakers,
             clinician=order.clinician,
             language=order.language,
-            client_name=self.settings.text("scribe.client_name"),
+            style=self._style(order.style),
             audio_measures=self.settings.flag("scribe.audio_measures"),
         )
         return self._scribe.written_by(writer).note(order.input, wish, tell)
@@ -133,6 +134,16 @@ class House:
             parser=LocalParser(),
             writer=ExtractiveWriter(),
         )
+
+    def _style(self, file: Path | None) -> "Style":
+        """How notes sound: by the file that was asked for, by the clinic's, or as shipped."""
+        from trellis.scribe import default_style, load_style
+
+        named = self.settings.text("scribe.style")
+        file = file or (Path(named) if named else None)
+        style = load_style(file) if file is not None else default_style()
+        called = self.settings.text("scribe.client_name")
+        return replace(style, client=called) if called != "Client" else style
 
     def _format(self, name: str) -> "NoteFormat":
         from trellis.scribe import load_format

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from trellis.chart import Evidence, Statement
-from trellis.scribe.draft import KEPT_FROM, NEVER_LOST, WORDS, choose, draft, join, merge, once
+from trellis.scribe.draft import KEPT_FROM, NEVER_LOST, WORDS, choose, draft, merge, once
 from trellis.scribe.formats import load_format
 from trellis.scribe.points import Point
+from trellis.scribe.styles import default_style
 from trellis.scribe.writers import ExtractiveWriter
 
 
@@ -85,11 +86,6 @@ def test_two_people_are_not_merged():
     assert len(merge(points)) == 2
 
 
-def carried(_point):
-    """Evidence that carries whatever is told."""
-    return True
-
-
 @pytest.mark.parametrize("length", ["brief", "standard", "detailed"])
 def test_a_note_has_its_length_and_loses_nothing_grave(length):
     """Length limits what is chosen; danger, medication, measures and the plan are kept whatever the length."""
@@ -115,31 +111,6 @@ def test_the_weightiest_are_chosen_and_told_in_the_order_of_the_session():
     assert [one.evidence[0].turn for one in chosen] == sorted(one.evidence[0].turn for one in chosen)
 
 
-def test_related_facts_join_in_one_sentence():
-    """Neighbours with one subject, topic and verb are told together, with the evidence of both."""
-    both = join(
-        [point("Client reports low mood.", turn=1), point("Client reports poor concentration.", turn=2)], 34, carried
-    )
-
-    assert [one.text for one in both] == ["Client reports low mood and poor concentration."]
-    assert [evidence.turn for evidence in both[0].evidence] == [1, 2]
-
-
-def test_denials_join_with_or():
-    """A joined denial denies both."""
-    both = join([point("Client denies hearing voices."), point("Client denies seeing things.", turn=2)], 34, carried)
-
-    assert both[0].text == "Client denies hearing voices or seeing things."
-
-
-def test_doubtful_or_inferred_points_are_never_joined():
-    """A sentence that waits for confirmation stands alone, so that confirming it confirms nothing else."""
-    sure = point("Client reports low mood.")
-    doubtful = replace(point("Client reports poor appetite.", turn=2), doubts=("answered by a nod",))
-
-    assert len(join([sure, doubtful], 34, carried)) == 2
-
-
 def test_the_client_is_called_what_the_clinic_calls_them():
     """A clinic's word for the client replaces `Client` in every sentence."""
     sections = draft(
@@ -148,26 +119,10 @@ def test_the_client_is_called_what_the_clinic_calls_them():
         length="brief",
         writer=ExtractiveWriter(),
         support=supported,
-        client="Patient",
+        style=replace(default_style(), client="Patient"),
     )
 
     assert next(one.text for section in sections for one in section.statements) == "Patient reports low mood."
-
-
-def test_facts_told_far_apart_are_parted_by_a_semicolon():
-    """An "and" between facts from different moments would suggest a connection nobody made."""
-    apart = [point("Client reports low mood.", turn=1), point("Client reports poor concentration.", turn=30)]
-    (one,) = join(apart, 34, carried)
-
-    assert one.text == "Client reports low mood; poor concentration."
-
-
-def test_what_evidence_does_not_carry_together_stays_apart():
-    """Joining must never turn what is supported into what a clinician has to confirm."""
-    two = [point("Client reports low mood.", turn=1), point("Client denies hearing voices.", turn=2)]
-
-    assert len(join(two, 34, lambda _: False)) == 2
-    assert [one.text for one in join(two, 34, carried)] == ["Client reports low mood and denies hearing voices."]
 
 
 def test_a_wish_that_became_the_plan_is_said_once():

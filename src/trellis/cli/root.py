@@ -44,6 +44,7 @@ class ScribeOrder:
     speakers: int | None = None
     clinician: str | None = None
     language: Language = "any"
+    style: Path | None = None
 
 
 class Rooms(Protocol):

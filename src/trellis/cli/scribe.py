@@ -54,6 +54,13 @@ from trellis.cli.terminal import render
     show_default=True,
     help="The language you expect; another one is refused.",
 )
+@click.option(
+    "--style",
+    "style_path",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="How the note sounds (a TOML file): what people are called, quotes, length, terms.",
+)
 @click.pass_obj
 def scribe(
     rooms: Rooms,
@@ -68,6 +75,7 @@ def scribe(
     speakers: int | None,
     clinician: str | None,
     language: Language,
+    style_path: Path | None,
 ) -> None:
     """Turn a recording or a transcript into a draft note.
 
@@ -82,6 +90,7 @@ def scribe(
         speakers=speakers,
         clinician=clinician,
         language=language,
+        style=style_path,
     )
     deliver(rooms, order, json_path=json_path, html_path=html_path, as_text=as_text)
 

@@ -6,6 +6,7 @@ from trellis.scribe.page import load_sound, page
 from trellis.scribe.plain import plain
 from trellis.scribe.rewording.reword import GenerativeWriter
 from trellis.scribe.room import Scribe, Wish
+from trellis.scribe.styles import Style, default_style, load_style
 from trellis.scribe.topics import TOPICS, Topic
 from trellis.scribe.writers import ExtractiveWriter, NoteWriter
 
@@ -17,10 +18,13 @@ __all__ = [
     "NoteFormat",
     "NoteWriter",
     "Scribe",
+    "Style",
     "Topic",
     "Wish",
+    "default_style",
     "load_format",
     "load_sound",
+    "load_style",
     "page",
     "plain",
 ]

@@ -12,9 +12,14 @@ from typing import Literal
 
 from trellis.chart import Evidence, Section, Statement
 from trellis.scribe.formats import FormatSection, NoteFormat
+from trellis.scribe.join import LONGEST_JOINED, join
 from trellis.scribe.points import Point
+from trellis.scribe.saying.address import address
 from trellis.scribe.saying.polish import polish
+from trellis.scribe.saying.rephrase import says_nothing
+from trellis.scribe.styles import Style, default_style
 from trellis.scribe.topics import Topic
+from trellis.scribe.words.runs import quoted_words
 from trellis.scribe.writers import NoteWriter
 
 Length = Literal["brief", "standard", "detailed"]
@@ -52,23 +57,11 @@ KEPT_FROM = 0.4
 SAME = 0.6
 """Share of content words two points about one topic and person have in common when they say the same thing."""
 
-LONGEST_JOINED = 40
-"""Words a sentence may have after joining: longer ones are read twice."""
-
-MOST_JOINED = 4
-"""Facts a sentence may tell."""
-
-NEAR = 2
-"""Turns between two facts beyond which a semicolon parts them: "and" would make a connection nobody made."""
-
 TRIES = 5
 """How often the room is adjusted to what joining saved."""
 
 SLACK = 8
 """Words short of its length at which a note is full."""
-
-QUOTABLE = 0.2
-"""Share of a note's words that may stand inside quotation marks."""
 
 Support = Callable[[Point], Statement]
 """Holds a point to its evidence and gives the statement that may be written."""
@@ -81,30 +74,29 @@ def draft(
     length: Length,
     writer: NoteWriter,
     support: Support,
-    client: str = "Client",
+    style: Style | None = None,
 ) -> tuple[Section, ...]:
-    """Sections of the format, each with its statements in reading order, in the writer's words.
-
-    `client` is what the note calls the client.
-    """
+    """Sections of the format, each with its statements in reading order, in the writer's words and in this style."""
+    style = style or default_style()
+    aim, quotable = style.words[length], style.quotable
     held = _Held(support)
     wanted = [point for point in points if note_format.section_for(point.topic) is not None]
     worth = once(merge(wanted))
-    room = WORDS[length]
-    told = _told(choose(worth, length, room, held.is_worth), note_format, held)
+    room = aim
+    told = _told(choose(worth, length, room, held.is_worth, quotable), note_format, held)
     for _ in range(TRIES):
-        over = sum(_words(point) for section in told.values() for point in section) - WORDS[length]
+        over = sum(_words(point) for section in told.values() for point in section) - aim
         if -SLACK <= over <= 0:
             break
         room -= over
-        told = _told(choose(worth, length, room, held.is_worth), note_format, held)
+        told = _told(choose(worth, length, room, held.is_worth, quotable), note_format, held)
     worded = {key: list(writer.word(inside)) for key, inside in told.items()}
-    final = polish(worded, held.carries, quotable=QUOTABLE)
+    final = polish(worded, held.carries, quotable=quotable)
     return tuple(
         Section(
             key=section.key,
             title=section.title,
-            statements=tuple(_named(held(point), client) for point in final[section.key]),
+            statements=address([held(point) for point in final[section.key]], style),
         )
         for section in note_format.sections
     )
@@ -175,19 +167,29 @@ def choose(
     length: Length,
     room: int | None = None,
     is_worth: Callable[[Point], bool] = lambda _: True,
+    quotable: float = 1.0,
 ) -> list[Point]:
     """The points a note of this length has room for; `room` in words, before sentences are joined.
 
-    `is_worth` says whether a point may stand; it is asked only of those there is room for.
+    `is_worth` says whether a point may stand; it is asked only of those there is room for. `quotable` is the share of
+    the room that may stand inside quotation marks; what is never lost may go beyond.
     """
     room = WORDS[length] if room is None else room
     kept = _kept(points, room)
     left = room - sum(_words(point) for point in kept)
+    quotes = quotable * room - sum(quoted_words(point.text) for point in kept)
     others = [point for point in points if point not in kept and point.weight >= LEAST[length]]
     for point in sorted(others, key=lambda point: (-point.weight, _place(point))):
-        if left >= _words(point) and is_worth(point):
+        quoted = quoted_words(point.text)
+        if (
+            left >= _words(point)
+            and (not quoted or quoted <= quotes)
+            and not says_nothing(point.text)
+            and is_worth(point)
+        ):
             kept.append(point)
             left -= _words(point)
+            quotes -= quoted
     return sorted(kept, key=_place)
 
 
@@ -208,70 +210,6 @@ def arrange(points: Iterable[Point], section: FormatSection) -> list[Point]:
     return sorted(
         inside, key=lambda point: (section.topics.index(point.topic), point.subject != "client", _place(point))
     )
-
-
-def join(points: Sequence[Point], longest: int, carries: Callable[[Point], bool]) -> list[Point]:
-    """Neighbours about one thing and person become one sentence that rests on the evidence of all.
-
-    `carries` says whether evidence carries a point: what it carries apart and not together stays apart.
-    """
-    joined: list[Point] = []
-    counts: list[int] = []
-    for point in points:
-        both = _joined(joined[-1], point, longest) if joined and counts[-1] < MOST_JOINED else None
-        if both is None or not carries(both):
-            joined.append(point)
-            counts.append(1)
-        else:
-            joined[-1] = both
-            counts[-1] += 1
-    return joined
-
-
-_OPENING = re.compile(
-    r"(?P<who>[A-Z][\w' ]{1,40}?) (?P<verb>reports|describes|denies|endorses|states|believes|feels|rates|notes|wishes|"
-    r"plans|hopes|wants) (?P<rest>.+)\."
-)
-_VERB = re.compile(
-    r"(?P<verb>reports|describes|denies|endorses|states|believes|feels|rates|notes|wishes|plans|hopes|wants) "
-)
-_KINDS: tuple[frozenset[Topic], ...] = (
-    frozenset({"symptom", "trigger"}),
-    frozenset({"work", "function"}),
-)
-"""Topics whose facts may stand in one sentence."""
-
-
-def _joined(first: Point, second: Point, longest: int) -> Point | None:
-    """One sentence for two points ("Client reports X and Y."), where that can't change what either says."""
-    same_kind = first.topic == second.topic or any({first.topic, second.topic} <= kind for kind in _KINDS)
-    if not same_kind or first.inferred or second.inferred or first.topic in OF_THE_CLINICIAN:
-        return None
-    if first.doubts or second.doubts or _words(first) + _words(second) > longest:
-        return None
-    one, two = _OPENING.fullmatch(first.text), _OPENING.fullmatch(second.text)
-    if one is None or two is None or one["who"] != two["who"] or "“" in first.text + second.text:
-        return None
-    both = _linked(one, two, near=abs(_last(first) - _place(second)) <= NEAR)
-    return replace(
-        first,
-        text=f"{both}.",
-        evidence=_united(first.evidence, second.evidence),
-        weight=max(first.weight, second.weight),
-        key="",
-    )
-
-
-def _linked(one: re.Match[str], two: re.Match[str], *, near: bool) -> str:
-    """Both sentences without saying twice who reports."""
-    told = f"{one['who']} {one['verb']} {one['rest']}"
-    verbs = [found["verb"] for part in told.split("; ")[1:] if (found := _VERB.match(part))]
-    last_verb = verbs[-1] if verbs else one["verb"]
-    rest = two["rest"] if two["verb"] == last_verb else f"{two['verb']} {two['rest']}"
-    plain = not any(re.search(r"\b(?:and|or|but|because|as|that|if|when)\b|[;,]", part) for part in (one["rest"], rest))
-    if plain and near:
-        return f"{told} {'or' if last_verb == 'denies' and rest == two['rest'] else 'and'} {rest}"
-    return f"{told}; {rest}"
 
 
 def _is_same(one: Point, other: Point) -> bool:
@@ -302,10 +240,6 @@ def _place(point: Point) -> int:
     return point.evidence[0].turn or 0 if point.evidence else 0
 
 
-def _last(point: Point) -> int:
-    return max((evidence.turn or 0 for evidence in point.evidence), default=0)
-
-
 def _words(point: Point) -> int:
     return len(point.text.split())
 
@@ -330,9 +264,3 @@ _EMPTY = frozenset(
         "would", "could", "were", "some", "also", "then", "than", "into", "over", "very", "more", "most",
     }
 )  # fmt: skip
-
-
-def _named(statement: Statement, client: str) -> Statement:
-    if client == "Client":
-        return statement
-    return replace(statement, text=re.sub(r"\bClient\b", client, statement.text))

@@ -6,7 +6,7 @@ tree. Nothing is kept: audio is read as a stream, voice embeddings live as long 
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from trellis.chart import DraftNote, Person, Section, Statement, Transcript, Verdict
@@ -30,6 +30,7 @@ from trellis.scribe.pace import pace
 from trellis.scribe.points import Point, Utterance
 from trellis.scribe.read import FORMATS, read
 from trellis.scribe.risk import document_risk
+from trellis.scribe.styles import Style, default_style
 from trellis.scribe.talk.people import People, list_people
 from trellis.scribe.talk.utterances import utter
 from trellis.scribe.writers import NoteWriter, Tell
@@ -47,7 +48,7 @@ class Wish:
     speakers: int | None = None
     clinician: str | None = None
     language: str = "any"
-    client_name: str = "Client"
+    style: Style = field(default_factory=default_style)
     audio_measures: bool = False
 
 
@@ -187,7 +188,7 @@ class Scribe:
             length=wish.length,
             writer=writer,
             support=lambda point: self._acts.hold(point, transcript),
-            client=wish.client_name,
+            style=wish.style,
         )
 
 

@@ -111,3 +111,18 @@ def _score(row: list[str], first: int, last: int) -> float:
     score -= 3.0 if row[first] in _LINKS else 0.0
     score += 1.0 if row[first] in _DETERMINERS else 0.0
     return score
+
+
+_BARE_QUOTE = re.compile(r"[A-Z][\w' ]* states, “(?P<words>[^”]*)”\.?")
+_NO_MATTER = re.compile(
+    r"\b(?:yeah|yes|yep|no|nope|mm-hmm|mm|hmm|okay|ok|right|sure|exactly|true|well|so|and|but|oh|um|uh|like|just|i|you|"
+    r"know|mean|guess|think|it|it's|that|that's|is|there|since|a|the|of|to|kind|sort|really|don't|do|have|had|was|am|i'm|"
+    r"maybe|then|now|all|at|in|my|me|we|be|on|for|what|this)\b",
+    re.IGNORECASE,
+)
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a sentence only quotes words that tell nothing by themselves: “Yeah.”, “I guess, since it's there.”."""
+    quote = _BARE_QUOTE.fullmatch(text)
+    return quote is not None and len(re.findall(r"\w+", _NO_MATTER.sub(" ", quote["words"]))) < LEAST_CONTENT
