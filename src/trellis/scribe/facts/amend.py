@@ -20,4 +20,7 @@ def amend(text: str, said: str, corrected: str) -> str | None:
     figure = f"{new[0].value:g}"
     start, end = told[0].start, told[0].end
     unit = re.search(r"[a-z]+.*$", text[start:end], re.IGNORECASE) if re.match(r"\d", text[start:end]) else None
+    counted = re.match(r"[\w.-]+ (?P<of>[a-z]\w+)$", text[start:end], re.IGNORECASE)
+    if unit is None and counted is not None and not read_numbers(counted["of"]):
+        return f"{text[:start]}{figure} {counted['of']}{text[end:]}"
     return f"{text[:start]}{figure}{f' {unit.group()}' if unit else ''}{text[end:]}"

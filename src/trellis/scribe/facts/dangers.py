@@ -27,6 +27,8 @@ def with_danger_near(hits: Sequence[list[Hit]]) -> list[list[Hit]]:
     return kept
 
 
+KEPT_SAFE = "what has kept them safe"
+"""What is asked for and can't be denied."""
 _ASKS_ABOUT = (
     (re.compile(r"\b(?:guns|firearms|weapons)\b", re.IGNORECASE), ""),
     (re.compile(r"\b(?:kill(?:ing)? yourself|suicid\w+|end(?:ing)? your life|"
@@ -36,7 +38,12 @@ _ASKS_ABOUT = (
     (re.compile(r"\b(?:hurt|harm|kill)\w* (?:any(?:one|body)|someone|others?|other people|h[ie][mr]|them)\b",
                 re.IGNORECASE),
      "harm to others"),
-    (re.compile(r"\b(?:safe|unsafe|afraid|hit|hurting you|abus\w+|threaten\w*)\b", re.IGNORECASE), "safety at home"),
+    (re.compile(r"\bwhat (?:has |have |'s )?(?:kept|keeps|keep|stopped|stops)\b", re.IGNORECASE), KEPT_SAFE),
+    (re.compile(r"\b(?:feel|feeling|are you(?: both)?) (?:safe|unsafe)|\b(?:un)?safe (?:at|with|there|in|around)\b",
+                re.IGNORECASE), "safety at home"),
+    (re.compile(r"\b(?:pushing|shoving|slapping|hitting)\b", re.IGNORECASE), "pushing or hitting"),
+    (re.compile(r"\b(?:afraid|hit|hurting you|abus\w+|threaten\w*|pressur\w+)\b", re.IGNORECASE),
+     "being hurt, threatened or abused"),
     (re.compile(r"\bplan(?:s|ned|ning)?\b", re.IGNORECASE), "a plan"),
     (re.compile(r"\bhow (?:you|to)\b.*\b(?:do|end)\b", re.IGNORECASE), "having thought about how to do it"),
     (re.compile(r"\bint(?:ent|ention|end)\w*\b", re.IGNORECASE), "intent to act on it"),

@@ -8,10 +8,13 @@ import re
 from collections.abc import Sequence
 
 from trellis.scribe.facts.concepts import Hit
-from trellis.scribe.facts.dangers import say_about
+from trellis.scribe.facts.dangers import KEPT_SAFE, say_about
 from trellis.scribe.facts.fragments import tell_fragment
+from trellis.scribe.facts.interview import tell_standing
 from trellis.scribe.facts.lasting import TIME
 from trellis.scribe.facts.readings import KEPT_APART, Reading
+from trellis.scribe.facts.relay import tell_relayed
+from trellis.scribe.facts.review import tell_review
 from trellis.scribe.facts.sift import is_broken
 from trellis.scribe.facts.spell_out import drug_before
 from trellis.scribe.points import Utterance
@@ -50,6 +53,7 @@ class Phrases:
         self.people = people
         self.hits = hits
         self.quoted_turns: set[int] = set()
+        self.told_turns: set[int] = set()
         self.also: Utterance | None = None
 
     def word(self, reading: Reading, spelled: Utterance, asked: Utterance | None, *, is_first: bool) -> str | None:
@@ -58,7 +62,10 @@ class Phrases:
         role = re.sub(r" \d+$", "", speaker)
         is_closed = asked is not None and wants_yes_or_no(asked) and reading.concept.topic in _DENIABLE
         denied = reading.assertion.denied and reading.is_asked_for and is_closed
-        text = self._thought(reading, asked if is_first else None, role) or self._with_question(reading, spelled, role)
+        text = self._reviewed(reading, asked, role) or self._standing(reading, spelled, asked, role)
+        text = text or self._thought(reading, asked if is_first else None, role)
+        text = text or self._with_question(reading, spelled, role)
+        text = text or self._relayed(spelled, role)
         text = text or say(spelled, question=reading.question, subject=role, denied=denied)
         utterance = reading.utterance
         if asked is not None and is_first and self._evades(utterance, asked) and len(utterance.turn.text.split()) > 2:
@@ -66,15 +73,16 @@ class Phrases:
         is_open = text is None or text.startswith("Asked ")
         if is_open and reading.concept.danger and reading.question is not None and PLAIN_NO.search(spelled.text):
             about = say_about(reading.question)
-            return f"{role} denies {about}." if about else None
+            return f"{role} denies {about}." if about and KEPT_SAFE not in about else None
         is_grave = reading.concept.danger or reading.concept.topic in KEPT_APART
-        if is_open and is_grave and reading.question is not None and reply(utterance) != "no":
+        if is_open and is_grave and reading.question is not None and (reply(utterance) != "no" or text is None):
             text = self._whole(utterance, reading.question, role, danger=reading.concept.danger) or text
         if text is None and reading.question is not None:
             text = _asked_and_answered(reading, role)
         if text is None and reading.concept.danger and len(spelled.parse.tokens) > LEAST_WORDS:
             text = say(reading.utterance, question=reading.question, subject=role, keep_quote=True)
         if text is not None:
+            self.told_turns.add(utterance.turn.id)
             text = re.sub(r",? (?:and )?that is (?:it|all|about it)\.$", ".", text)
         if text is not None and is_broken(text):
             kept = reading.concept.topic in KEPT_APART
@@ -91,6 +99,28 @@ class Phrases:
         if start < 0 or not 3 <= len(words.split()) <= LONGEST_THOUGHT or reply(utterance) is not None:
             return None
         return f"{role} reports the thought “{words}.”"
+
+    def _reviewed(self, reading: Reading, asked: Utterance | None, role: str) -> str | None:
+        """A thing named by a question, denied or affirmed."""
+        if asked is None:
+            return None
+        about = say_about(asked) if reading.concept.danger else ""
+        if reading.concept.danger and not about:
+            return None
+        told = tell_review(reading.utterance, asked, voice_of(role, "they"), about=about)
+        return f"{reword(told)}." if told else None
+
+    def _standing(self, reading: Reading, spelled: Utterance, asked: Utterance | None, role: str) -> str | None:
+        """A few words in answer to a standing question of an interview."""
+        if asked is None or reading.concept.danger:
+            return None
+        told = tell_standing(spelled, asked, voice_of(role, "they"))
+        return f"{reword(told)}." if told else None
+
+    def _relayed(self, spelled: Utterance, role: str) -> str | None:
+        """What "they", whom nobody named, said, found or gave."""
+        told = tell_relayed(spelled, voice_of(role, "they"))
+        return f"{reword(told)}." if told else None
 
     def _with_question(self, reading: Reading, spelled: Utterance, role: str) -> str | None:
         """A few words told in the place their question leaves for them."""
@@ -121,8 +151,13 @@ class Phrases:
     def _whole(self, utterance: Utterance, question: Utterance, role: str, *, danger: bool) -> str | None:
         """An answer that is no plain yes or no, in all its words: "Not suicide. But some mornings …"."""
         turn = utterance.turn
-        said = [each for each in self.utterances[utterance.index :] if each.turn.id == turn.id]
-        words = turn.text[utterance.start :].strip().rstrip(".,;!-–— ")
+        start = utterance.index
+        while start and turn.id not in self.told_turns and self.utterances[start - 1].turn.id == turn.id:
+            start -= 1
+        said = [each for each in self.utterances[start:] if each.turn.id == turn.id]
+        if not danger and start == utterance.index and turn.id in self.told_turns:
+            return None
+        words = turn.text[said[0].start :].strip().rstrip(".,;!-–— ")
         if len(words.split()) > LONGEST_WHOLE or any(each.asks for each in said):
             return None
         is_about = len(question.text.split()) <= SHORT or _OF_CLIENT.search(question.text)

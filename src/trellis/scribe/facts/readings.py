@@ -29,6 +29,12 @@ _OWN_DANGERS = frozenset({"risk.suicide", "risk.self_harm", "risk.hopeless", "ri
 """Dangers that, said of somebody else, are part of the family's history and not the client's danger."""
 
 
+_THINKS = re.compile(
+    r"\bi (?:keep|kept|always|just keep) (?:on )?(?:thinking|telling myself|imagining)\b", re.IGNORECASE
+)
+"""What turns an if into a thought that is had again and again, which is a fact."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What one utterance comes to before it is worded."""
@@ -58,7 +64,7 @@ def is_worth(reading: Reading) -> bool:
     assertion, topic = reading.assertion, reading.concept.topic
     if assertion.joking:
         return False
-    if assertion.time == "imagined" and topic not in _IMAGINABLE:
+    if assertion.time == "imagined" and topic not in _IMAGINABLE and not _THINKS.search(reading.utterance.text):
         return False
     return assertion.whose != UNCLEAR or reading.concept.danger
 

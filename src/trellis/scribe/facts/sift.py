@@ -22,7 +22,8 @@ _ASKS_NOTHING = re.compile(
     r"works? (?:out )?for you|can i|could i|may i|shall (?:we|i)|can we|could we|you know what i mean|"
     r"do you (?:follow|understand)|are you (?:with me|comfortable)|have i got|did i (?:get|miss)|any questions|"
     r"can you (?:do that|tell me|hear)|anything else|see you|meet (?:again|next|in)|"
-    r"next (?:week|session|appointment|time)|same time|schedule|all right\?$|okay\?$|ready to (?:start|begin))",
+    r"next (?:week|session|appointment|time)|same time|schedule|did you find (?:the|us|it|your|this)|"
+    r"(?:^|[,.] ?)(?:all right|okay|alright)\?$|ready to (?:start|begin))",
     re.IGNORECASE,
 )
 

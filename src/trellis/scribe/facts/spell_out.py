@@ -18,27 +18,14 @@ DRUG_WITHIN = 6
 _POSSESSIVE = frozenset({"his", "her", "their"})
 _REFLEXIVE = frozenset({"himself", "herself", "themselves", "themself"})
 _PERSONS = frozenset({"he", "she", "they", "him", "her", "them", "his", "their"})
-_ON_THE_BODY = frozenset(
-    {
-        "give",
-        "make",
-        "help",
-        "cause",
-        "work",
-        "take",
-        "stop",
-        "upset",
-        "start",
-        "miss",
-        "skip",
-        "forget",
-        "use",
-        "raise",
-        "increase",
-        "lower",
-        "double",
-    }
+_DRUG_DOES = frozenset({"give", "make", "help", "cause", "work", "take", "stop", "upset", "start", "raise", "knock"})
+"""Verbs of what a drug does: "it makes me sleepy"."""
+_DONE_WITH_DRUG = frozenset(
+    {"take", "stop", "start", "miss", "skip", "forget", "use", "increase", "raise", "lower", "double", "try", "quit"}
 )
+"""Verbs of what is done with a drug: "I take it". "I made it to work" has no drug in it."""
+_NO_DRUG_AFTER = frozenset({"easy", "slow", "personally", "seriously", "out", "back", "one", "for", "from", "as"})
+"""What follows "it" where nothing is taken: "take it easy"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +164,9 @@ def _drug(
     """The one drug an "it" can stand for: named shortly before, with a verb of taking or of what drugs do."""
     parse = utterance.parse
     verb = parse.tokens[parse.tokens[at].head].lemma.lower()
-    if verb not in _ON_THE_BODY or parse.tokens[at].dep not in {"nsubj", "dobj"}:
+    verbs = {"nsubj": _DRUG_DOES, "dobj": _DONE_WITH_DRUG}.get(parse.tokens[at].dep, frozenset())
+    after = parse.tokens[at + 1].text.lower() if at + 1 < len(parse.tokens) else ""
+    if verb not in verbs or after in _NO_DRUG_AFTER:
         return None
     return drug_before(utterance, before, hits)
 

@@ -14,9 +14,11 @@ from trellis.scribe.facts.amend import amend
 from trellis.scribe.facts.concepts import Concept, Hit, concepts
 from trellis.scribe.facts.confirm import CONFIRMS, tell_confirmed
 from trellis.scribe.facts.dangers import with_danger_near
+from trellis.scribe.facts.interview import asked_for
 from trellis.scribe.facts.lasting import TIME, go_on, last_for
 from trellis.scribe.facts.phrase import Phrases
 from trellis.scribe.facts.readings import KEPT_APART, Reading, doubts_of, is_worth, key_of, topic_of
+from trellis.scribe.facts.review import things_named
 from trellis.scribe.facts.sift import (
     asks_nothing,
     has_stranger,
@@ -47,6 +49,8 @@ LONGEST_OPEN = 4
 """Words of a question ("How much?", "Since when?") that goes on about what was spoken of last."""
 CARRIED = 4
 """Turns within which a sentence that names nothing of its own still belongs to what was spoken of last."""
+REVIEWED = 6
+"""Utterances around a question among which other questions show that it belongs to a review of systems."""
 FOLLOWING = 40
 """Utterances after a sentence among which the clinician's taking up of it is looked for."""
 
@@ -80,6 +84,7 @@ _NOT_CARRIED: frozenset[Topic] = frozenset(
     {"risk", "medication", "substance", "goal", "change_talk", "sustain_talk", "presenting", "insight", "progress"}
 )
 """Topics that a sentence belongs to only by its own words or by its question."""
+_AMOUNT_ASKED = re.compile(r"\bhow (?:much|many|long|often|far|old)\b", re.IGNORECASE)
 _POINTS_BACK = re.compile(r"\b(?:it|that|them|those|this)\b", re.IGNORECASE)
 """A question about "it" is about what its turn named just before."""
 
@@ -168,6 +173,8 @@ class _Reader:
             hit = self.latest[1] if is_open or self.latest[1].concept.topic not in KEPT_APART else None
         if (hit is None or hit.concept.topic not in KEPT_APART) and (prompt := self._prompt(utterance)) is not None:
             hit = prompt if hit is not None or tells(line, self.people) else None
+        if hit is None and needs and question is not None:
+            hit = self._review(utterance, question) or self._standing(utterance, question, is_first=is_first)
         if hit is None and not needs:
             hit = self._carried(line, asked)
         if hit is None or (not needs and len(line.words) < LEAST_WORDS - bool(own)):
@@ -187,6 +194,27 @@ class _Reader:
             assertion=assess(utterance, token, self.people),
             carers=self.carers,
         )
+
+    def _review(self, utterance: Utterance, question: Utterance) -> Hit | None:
+        """A thing of which nothing is known, named among questions about the body: "Hot flashes?" "Yes."."""
+        if reply(utterance) is None or not things_named(question):
+            return None
+        around = self.utterances[max(0, question.index - REVIEWED) : question.index + REVIEWED + 1]
+        near = [hit for each in around if each.turn.role == "clinician" for hit in self.hits[each.index]]
+        if not any(hit.concept.topic == "medical" for hit in near):
+            return None
+        return Hit(concept=Concept(key="reviewed", topic="medical", weight=0.6), token=0, words="")
+
+    def _standing(self, utterance: Utterance, question: Utterance, *, is_first: bool) -> Hit | None:
+        """A short answer to a question of which only its form is known: a standing one, or one for an amount."""
+        found = asked_for(question)
+        if found is not None:
+            return Hit(concept=found.concept, token=0, words="")
+        if not is_first or not numbers_in(utterance.text) or not _AMOUNT_ASKED.search(question.text):
+            return None
+        near = self.latest if self.latest and utterance.turn.id - self.latest[0] <= CARRIED else None
+        topic = near[1].concept.topic if near is not None else "function"
+        return Hit(concept=Concept(key="counted", topic=topic, weight=0.55), token=0, words="")
 
     def _asked(self, question: Utterance) -> list[Hit]:
         """What a question is about: itself, or another of the same turn that it carries on."""
@@ -260,7 +288,8 @@ class _Reader:
             return None
         evidence = [quote(utterance)] if utterance.text.strip() else []
         if utterance.turn.id in self.phrases.quoted_turns:
-            evidence = [quote(utterance, utterance.start, len(utterance.turn.text))]
+            evidence = [quote(utterance, 0 if text.find(utterance.turn.text[:8]) > 0 else utterance.start,
+                              len(utterance.turn.text))]  # fmt: skip
         if question is not None:
             evidence.append(quote(question))
         evidence.extend(quote(each) for each in (*spelled.grounds, *([self.phrases.also] if self.phrases.also else [])))
@@ -276,7 +305,7 @@ class _Reader:
                 reading.concept,
                 parse=spelled.utterance.parse,
                 answers=reading.is_asked_for or asked is not None or utterance.turn.role == "other",
-                others=reading.is_of_others and reading.concept.key != "history.family",
+                others=reading.is_of_others and reading.concept.key not in {"history.family", "ask.family"},
                 echoed=echoed,
             )
             - (LOOSE if is_loose else 0.0)

@@ -25,7 +25,8 @@ YES = re.compile(
 )
 NO = re.compile(
     _OPENING + r"(?:no|nope|nah|mm-?mm+|uh-?uh|never|none|neither|nothing|(?:definitely|absolutely|of course) not|"
-    r"not (?:me|really|at all|that i|ever|anymore|lately|recently|since|yet|so far)|"
+    r"not (?:me|really|at all|that i|ever|anymore|lately|recently|since|yet|so far|"
+    r"now|right now|today|currently|for|in)|"
     r"(?:i don't|i haven't|i'm not|i didn't|i wouldn't|i can't)(?=\s*(?:[.,;!]|$))|i don't think so)\b",
     re.IGNORECASE,
 )
@@ -50,7 +51,7 @@ _FILLER = re.compile(
 )
 _PUT_OFF = re.compile(
     r"\b(?:before (?:i|we|that)|first(?:,| i)|can (?:i|we)|hang on|hold on|i'll (?:get|come) (?:to|back)|"
-    r"in a (?:sec|minute|moment)|let me (?:just )?(?:say|tell|finish)|not (?:now|yet))\b",
+    r"in a (?:sec|minute|moment)|let me (?:just )?(?:say|tell|finish)|(?:rather|let's|please) not (?:now|yet))\b",
     re.IGNORECASE,
 )
 _LATE = re.compile(

@@ -100,6 +100,7 @@ _HELLO = re.compile(
     r"well|now),? (?P<name>[A-Z][a-zé'-]+)(?=[,.!?]|$)",
 )
 _GREETING = re.compile(r"(?i:hi|hello|hey|good (?:morning|afternoon|evening)|welcome)\b")
+_THIS_IS = re.compile(r"\W*(?i:this is|that's|meet) (?P<name>[A-Z][a-zé'-]+)\W*$")
 _MY_NAME = re.compile(r"\b(?:my name is|my name's|i'm called|call me) (?P<name>[A-Z][a-zé'-]+)", re.IGNORECASE)
 _NO_NAMES = _set(
     "i yeah yes no okay well so um uh right good great thanks sure hi hello dr doctor everyone everybody guys god "
@@ -137,8 +138,10 @@ class _Register:
         self.ids: dict[tuple[str, str], str] = {}
         self.names: dict[str, str] = {}
         self.professionals: set[str] = set()
+        self.turns: dict[int, int] = {}
 
     def read(self, utterance: Utterance) -> None:
+        self.turns[utterance.index] = utterance.turn.id
         self._hear_names(utterance)
         mentioned: list[str] = []
         for at in range(len(utterance.parse.tokens)):
@@ -152,6 +155,10 @@ class _Register:
 
     def _hear_names(self, utterance: Utterance) -> None:
         match = None
+        if utterance.turn.role != "clinician" and (shown := _THIS_IS.match(utterance.text)) is not None:
+            name = shown["name"]
+            if name.lower() not in _NO_NAMES and name not in self.names:
+                self.recent.append((utterance.index, self._add(("", name), None, name, "they")))
         if utterance.turn.role == "clinician" and utterance.turn.id <= 40:
             match = _HELLO.search(utterance.text)
         elif utterance.turn.role == "client":
@@ -224,6 +231,8 @@ class _Register:
 
         Somebody present who speaks of nobody else speaks of the client.
         """
+        if utterance.turn.role == "other" and gender != "they" and "client" in self.persons:
+            return self._of_client(utterance, gender)
         reach = NEAR if gender != "they" else NEAR_PLURAL
         near = dict.fromkeys(
             person
@@ -246,16 +255,27 @@ class _Register:
             for index, person in reversed(self.recent)
             if utterance.index - index <= 2 and self._fits(person, gender)
         )
-        if not candidates and gender != "they" and (present := self._present(utterance)) is not None:
+        if not candidates and gender != "they" and (present := self._present(utterance, gender)) is not None:
             return present
         return next(iter(here)) if len(here) == 1 else UNCLEAR
 
-    def _present(self, utterance: Utterance) -> str | None:
+    def _present(self, utterance: Utterance, gender: str) -> str | None:
         """Whom somebody in the room means who speaks of nobody else: the other one there."""
-        if utterance.turn.role == "other" and "client" in self.persons:
-            return "client"
+        clients = [person for person in self.persons if person.startswith("client")]
+        if utterance.turn.role == "client" and len(clients) == 2:
+            return next(person for person in clients if person != utterance.turn.speaker)
         there = [person for person in self.persons if person.startswith("other")]
-        return there[0] if utterance.turn.role == "client" and len(there) == 1 else None
+        is_known = len(there) == 1 and self.genders.get(there[0], "they") == gender
+        return there[0] if utterance.turn.role == "client" and is_known else None
+
+    def _of_client(self, utterance: Utterance, gender: str) -> str:
+        """Whom somebody means who came along with the client: whom this turn or its question named, or the client."""
+        named = {
+            person
+            for index, person in self.recent
+            if self._fits(person, gender) and self.turns.get(index, 0) >= utterance.turn.id - 1
+        }
+        return "client" if not named else next(iter(named)) if len(named) == 1 else UNCLEAR
 
     def _fits(self, person: str, gender: str) -> bool:
         own = self.genders.get(person, "they")

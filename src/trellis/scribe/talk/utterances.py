@@ -44,7 +44,7 @@ def _clauses_of(turn: Turn, smooth_text: Smoothed, sentences: tuple[Sentence, ..
         yield Sentence(tokens=(), start=0, end=0), False
     punctuated = bool(re.search(r"[.?!]", turn.text))
     for sentence in (part for whole in spoken for part in _at_full_stops(whole)):
-        clauses = list(_clauses(sentence))
+        clauses = list(_clauses(sentence, punctuated=punctuated))
         for at, clause in enumerate(clauses):
             yield clause, _asks(clause, turn, last=at == len(clauses) - 1, punctuated=punctuated)
 
@@ -56,13 +56,13 @@ def _at_full_stops(sentence: Sentence) -> Iterator[Sentence]:
     for at, token in enumerate(tokens):
         is_end = token.text in {".", "?", "!"} and at + 1 < len(tokens) and _words(tokens[at + 1 :]) > 0
         if is_end and _words(tokens[start : at + 1]) > 0:
-            part = _part(sentence, start, at + 1)
+            part = cut_out(sentence, start, at + 1)
             if part is not None:
                 yield part
             start = at + 1
     if start == 0:
         yield sentence
-    elif (rest := _part(sentence, start, len(tokens))) is not None:
+    elif (rest := cut_out(sentence, start, len(tokens))) is not None:
         yield rest
 
 
@@ -77,8 +77,33 @@ def _in_place(sentence: Sentence, smooth_text: Smoothed) -> Sentence | None:
         token = sentence.tokens[index]
         start, end = smooth_text.span(token.start, token.end)
         head = _kept_head(sentence, index, places)
-        tokens.append(replace(token, start=start, end=end, head=head, space=" " if token.space else ""))
+        before = sentence.tokens[index - 1].text if index and not sentence.tokens[index - 1].space else ""
+        tokens.append(
+            replace(
+                token,
+                text=_with_apostrophe(token.text, before),
+                start=start,
+                end=end,
+                head=head,
+                space=" " if token.space else "",
+            )
+        )
     return Sentence(tokens=tuple(tokens), start=tokens[0].start, end=tokens[-1].end)
+
+
+_JOINED = re.compile(r"(?:m|ve|re|ll|d|s|nt)", re.IGNORECASE)
+_BEFORE_JOINED = re.compile(
+    r"(?:i|you|we|they|he|she|it|that|there|who|what|how|do|does|did|is|are|was|were|has|have|had|ca|wo|could|would|"
+    r"should)",
+    re.IGNORECASE,
+)
+
+
+def _with_apostrophe(text: str, before: str) -> str:
+    """The "m" of a recogniser's "im" as that of "I'm"; `before` is the token it is written together with."""
+    if not _JOINED.fullmatch(text) or not _BEFORE_JOINED.fullmatch(before):
+        return text
+    return "n't" if text.lower() == "nt" else f"'{text.lower()}"
 
 
 def _kept_head(sentence: Sentence, index: int, places: dict[int, int]) -> int:
@@ -104,8 +129,8 @@ _SAID_THINGS = frozenset({"thought", "thing", "idea", "fear", "worry", "story", 
 _CONDITIONS = frozenset({"if", "unless", "when", "whenever"})
 
 
-def _clauses(sentence: Sentence) -> Iterator[Sentence]:
-    cuts = sorted({cut for cut in _cuts(sentence) if 0 < cut < len(sentence.tokens)})
+def _clauses(sentence: Sentence, *, punctuated: bool) -> Iterator[Sentence]:
+    cuts = sorted({cut for cut in _cuts(sentence, punctuated=punctuated) if 0 < cut < len(sentence.tokens)})
     edges = [0]
     for cut in [*cuts, len(sentence.tokens)]:
         long_enough = _words(sentence.tokens[edges[-1] : cut]) >= SHORTEST_CLAUSE
@@ -116,12 +141,12 @@ def _clauses(sentence: Sentence) -> Iterator[Sentence]:
         yield sentence
         return
     for start, end in pairwise(edges):
-        part = _part(sentence, start, end)
+        part = cut_out(sentence, start, end)
         if part is not None:
             yield part
 
 
-def _cuts(sentence: Sentence) -> Iterator[int]:
+def _cuts(sentence: Sentence, *, punctuated: bool) -> Iterator[int]:
     """Where a clause with a subject of its own begins, joined to the main one by "and", "but", "so" or a comma."""
     tokens = sentence.tokens
     if _is_conditional(sentence):
@@ -144,7 +169,7 @@ def _cuts(sentence: Sentence) -> Iterator[int]:
                 main.add(index)
                 yield below[0]
                 grown = True
-            elif token.dep in {"ccomp", "parataxis"} and _is_spliced(sentence, index, below):
+            elif token.dep in {"ccomp", "parataxis"} and _is_spliced(sentence, index, below, punctuated=punctuated):
                 main.add(index)
                 yield below[-1] + 1 if below[-1] < token.head else below[0]
                 grown = True
@@ -165,8 +190,14 @@ def _is_conditional(sentence: Sentence) -> bool:
     )
 
 
-def _is_spliced(sentence: Sentence, index: int, below: tuple[int, ...]) -> bool:
-    """Whether a clause only stands beside the main one: "It's constant, it's getting worse"."""
+_OPEN_CLAUSES = frozenset({"i", "it", "he", "she", "they", "we", "its"})
+
+
+def _is_spliced(sentence: Sentence, index: int, below: tuple[int, ...], *, punctuated: bool) -> bool:
+    """Whether a clause only stands beside the main one: "It's constant, it's getting worse".
+
+    Where nothing in the turn is punctuated, a clause that opens with its own "I" or "it" needs no comma before it.
+    """
     tokens = sentence.tokens
     head = tokens[index].head
     if tokens[head].lemma.lower() in _CARRIERS or not _has_subject(sentence, head):
@@ -175,6 +206,9 @@ def _is_spliced(sentence: Sentence, index: int, below: tuple[int, ...]) -> bool:
         return False
     between = tokens[below[-1] + 1 : head] if below[-1] < head else tokens[head + 1 : below[0]]
     comma = any(token.text in {",", ";", "-", "--", "\u2014", "\u2013"} for token in between)
+    subjects = [i for i in sentence.children(head) if tokens[i].dep.startswith(("nsubj", "expl"))]
+    second = tokens[min(subjects) if below[-1] < head else below[0]]
+    comma = comma or (not punctuated and second.text.lower() in _OPEN_CLAUSES)
     if below[-1] < head:
         subject = min(i for i in sentence.children(head) if tokens[i].dep.startswith(("nsubj", "expl")))
         offers = any(token.text.lower() in {"or", "nor"} for token in tokens[max(0, below[-1] - 3) : subject])
@@ -186,8 +220,8 @@ def _has_subject(sentence: Sentence, index: int) -> bool:
     return any(sentence.tokens[child].dep.startswith(("nsubj", "expl")) for child in sentence.children(index))
 
 
-def _part(sentence: Sentence, start: int, end: int) -> Sentence | None:
-    """Tokens start..end as a sentence, without the "and" or comma at its edges."""
+def cut_out(sentence: Sentence, start: int, end: int) -> Sentence | None:
+    """Tokens start..end as a sentence of its own, without the "and" or comma at its edges; None where none is left."""
     tokens = sentence.tokens
     while start < end and (tokens[start].dep == "cc" or tokens[start].pos == "PUNCT"):
         start += 1
