@@ -57,13 +57,13 @@ def _repeated(book: Rulebook, sentence: str) -> str:
 
 
 def _takes_back(book: Rulebook, asked: str, sentences: Sequence[Sentence]) -> bool:
-    """Whether the answer denies what was repeated: a plain "no" does, unless it answers what the client can do."""
+    """Whether the answer denies what was repeated: a plain "no" does, unless it answers "what …?" or "could you …?"."""
     if any(is_found(book.scope[one.language]["takes_back"], one.words) for one in sentences):
         return True
     last = read(_SENTENCE.findall(asked)[-1])
-    asks_ability = any(is_found(book.scope[one.language]["asks_ability"], one.words) for one in last)
+    asks_beyond = any(is_found(book.scope[one.language]["asks_beyond"], one.words) for one in last)
     first = sentences[0]
-    return not asks_ability and is_found(book.replies[first.language]["no"], first.words[:9])
+    return not asks_beyond and is_found(book.replies[first.language]["no"], first.words[:9])
 
 
 def _first_person(said: str) -> str:
