@@ -5,6 +5,7 @@ import json
 import pytest
 
 from trellis.inference import LocalParser, NullSpeakers, NullSpeech
+from trellis.lab.ask_product import notes_of
 from trellis.lab.suites import ablations
 from trellis.lab.suites.ablations import VARIANTS, WHOLE, RememberingParser, compare, write
 from trellis.scribe import ExtractiveWriter, Scribe
@@ -81,6 +82,13 @@ def test_the_whole_says_both_sides(notes):
     assert "four hours" in said
     assert "thought record" in said
     assert "suicid" in said.lower()
+
+
+def test_the_whole_is_what_the_command_writes(notes):
+    """The note that parts are left out of is the product's own, statement by statement."""
+    written = notes_of({"s": TURNS}, lambda _done: None)["s"]
+
+    assert written["sections"] == notes[WHOLE]["sections"]
 
 
 @pytest.mark.parametrize(
