@@ -10,6 +10,7 @@ from trellis.chart.evidence import Evidence, Source
 from trellis.chart.exchanges import Alert, Consent, Document, Membership, Message, Recording, Task
 from trellis.chart.findings import LEVELS, Assertion, Concern, Detail, Finding, Level, Verdict, gravest
 from trellis.chart.kinds import KINDS, Kind, Noun, kind_of
+from trellis.chart.known import Fact, FactKind, Known, words_of
 from trellis.chart.notes import Check, DraftNote, Section, Severity, Statement, Status, Writer
 from trellis.chart.people import Person, Role
 from trellis.chart.signed import (
@@ -64,11 +65,14 @@ __all__ = [
     "Entry",
     "Episode",
     "Evidence",
+    "Fact",
+    "FactKind",
     "FinalNote",
     "Finding",
     "Goal",
     "Header",
     "Kind",
+    "Known",
     "Late",
     "Level",
     "Listed",
@@ -107,4 +111,5 @@ __all__ = [
     "kind_of",
     "note_as_json",
     "verdict_as_json",
+    "words_of",
 ]

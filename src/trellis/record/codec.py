@@ -5,13 +5,16 @@ kind is an error, never a guess. A field this version doesn't know is an error t
 """
 
 import hashlib
+import json
+import re
 import secrets
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from trellis.kernel import Unavailable
 
+Noun = TypeVar("Noun")
 SALT = 16
 _encoder = msgspec.json.Encoder()
 
@@ -20,6 +23,17 @@ def encode(noun: object) -> tuple[bytes, bytes]:
     """Salted bytes of a noun, and their SHA-256, which commits to them without giving them away."""
     plain = secrets.token_bytes(SALT) + _encoder.encode(noun)
     return plain, hashlib.sha256(plain).digest()
+
+
+def mended(noun: Noun) -> Noun:
+    """The noun without half characters, which some transcripts hold and no database keeps; each becomes U+FFFD."""
+    try:
+        _encoder.encode(noun)
+    except UnicodeEncodeError:
+        joined = json.loads(json.dumps(msgspec.to_builtins(noun)))  # two halves beside each other become one
+        whole = re.sub("[\ud800-\udfff]", "\ufffd", json.dumps(joined, ensure_ascii=False))
+        return msgspec.json.decode(whole, type=type(noun))
+    return noun
 
 
 def decode(plain: bytes, kind: type[Any]) -> Any:

@@ -1,0 +1,158 @@
+"""Encounters and what came of them: who was there, the transcript, the recording, the draft of each client.
+
+An encounter with one client is that client's. One with several belongs to itself, under a key of its own, as does its
+recording: no member's chart holds who the others are. Each member has an attendance, a transcript of their own share
+(`withhold`) and a draft in their own chart, under their own key.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from trellis.chart import Attendance, Client, DraftNote, Encounter, Entry, Person, Recording, Transcript
+from trellis.kernel import Invalid, NotFound
+from trellis.record.codec import mended
+from trellis.record.drafts import DraftEntry, record_draft
+from trellis.record.withhold import CLINICIAN, OWN
+from trellis.record.work import Work
+
+
+def add_encounter(work: Work, encounter: Encounter) -> Entry[Encounter]:
+    """Record an encounter; where several clients take part, each gets an attendance in their own chart."""
+    clients = encounter.clients
+    if not clients:
+        raise Invalid("record.encounter_empty", "An encounter has a client.", hint="Say which client was there.")
+    if len(clients) != len(set(clients)):
+        raise Invalid("record.encounter_twice", "A client is there twice.", hint="Name each client once.")
+    for client in clients:
+        if not work.find(client=client, kinds=["client"]):
+            raise NotFound("record.entry_absent", f"There is no {client}.", hint="Check the id.")
+    is_shared = len(clients) > 1
+    entry = work.add(
+        encounter,
+        client="" if is_shared else clients[0],
+        occurred_at=encounter.started_at,
+        reason="encounter.add",
+    )
+    for client in clients if is_shared else ():
+        work.add(
+            Attendance(encounter=entry.id),
+            client=client,
+            encounter=entry.id,
+            occurred_at=encounter.started_at,
+            reason="attendance.add",
+        )
+    return entry
+
+
+def is_shared(encounter: Entry[Encounter]) -> bool:
+    """Whether an encounter is of several clients."""
+    return len(encounter.content.clients) > 1
+
+
+def check_there(encounter: Entry[Encounter], client: str) -> None:
+    """Raise `Invalid` where this client took no part in the encounter."""
+    if client not in {encounter.client, *encounter.content.clients}:
+        raise Invalid(
+            "record.client_elsewhere",
+            f"{client} took no part in {encounter.id}.",
+            hint="Check both ids; the chart of the client lists their encounters.",
+        )
+
+
+def voice_of(work: Work, client: str, encounter: str, people: Sequence[Person]) -> str:
+    """Who a client is in the transcript of an encounter with several (`client:2`).
+
+    By what was said of it before, else by the name the transcript calls them; `Invalid` where neither tells.
+    """
+    attendance = _attendance(work, client, encounter)
+    if attendance is not None and attendance.content.speaker:
+        return str(attendance.content.speaker)
+    content: Client = work.open(client).content
+    names = {part.casefold() for part in (*content.legal_name.split(), *content.chosen_name.split())}
+    found = [
+        person.id
+        for person in people
+        if person.role == "client" and names & {part.casefold() for part in (person.name or "").split()}
+    ]
+    if len(found) == 1:
+        return found[0]
+    raise Invalid(
+        "record.voice_unknown",
+        f"It can't be told which voice of {encounter} is {client}.",
+        hint="Name the speakers of the transcript as the chart does, or say which voice it is.",
+    )
+
+
+def name_voice(work: Work, client: str, encounter: str, speaker: str) -> None:
+    """Say who a client is in the transcript of an encounter with several."""
+    attendance = _attendance(work, client, encounter)
+    if attendance is None:
+        raise NotFound("record.attendance_absent", f"{client} took no part in {encounter}.", hint="Check both ids.")
+    work.change(attendance, replace(attendance.content, speaker=speaker), reason="attendance.name_voice")
+
+
+def names_of_others(work: Work, encounter: Entry[Encounter], client: str) -> tuple[str, ...]:
+    """What the other members of an encounter are called."""
+    others: list[Client] = [work.open(each).content for each in encounter.content.clients if each != client]
+    told = [one.name for one in encounter.content.present if one.client != client and one.role != CLINICIAN]
+    return tuple(name for one in others for name in (one.legal_name, one.chosen_name) if name) + tuple(
+        name for name in told if name
+    )
+
+
+def record_session(
+    work: Work,
+    note: DraftNote,
+    *,
+    client: str,
+    encounter: str,
+    sound: Recording | None = None,
+) -> DraftEntry:
+    """Keep a transcript, the recording it was heard in and the draft made of it, in one client's chart.
+
+    A transcript or recording the chart has already isn't kept twice. `Invalid` where the encounter had several clients
+    and the transcript holds words of others.
+    """
+    there: Entry[Encounter] = work.open(encounter)
+    check_there(there, client)
+    whole = mended(note)
+    if is_shared(there):
+        if any(turn.speaker not in {CLINICIAN, OWN} for turn in whole.transcript.turns):
+            raise _words_of_others()
+        own = tuple(person for person in whole.people if person.role != "client" or person.id == OWN)
+        whole = replace(whole, people=own)
+    transcript = _kept(work, whole.transcript, "transcript", client, there)
+    recording = _kept(work, sound, "recording", client, there) if sound is not None else None
+    return record_draft(
+        work,
+        whole,
+        client=client,
+        encounter=encounter,
+        transcript=transcript.id,
+        recording=recording.id if recording is not None else "",
+        occurred_at=there.occurred_at,
+    )
+
+
+def _kept(work: Work, noun: Transcript | Recording, kind: str, client: str, encounter: Entry[Encounter]) -> Entry[Any]:
+    """The entry of a noun in the client's chart: the one that is there, or a new one."""
+    for entry in work.open_all(work.find(client=client, kinds=[kind], encounter=encounter.id)):
+        if entry.content == noun:
+            return entry
+    return work.add(
+        noun, client=client, encounter=encounter.id, occurred_at=encounter.occurred_at, reason=f"{kind}.record"
+    )
+
+
+def _attendance(work: Work, client: str, encounter: str) -> Entry[Attendance] | None:
+    found = work.open_all(work.find(client=client, kinds=["attendance"], encounter=encounter))
+    return found[0] if found else None
+
+
+def _words_of_others() -> Invalid:
+    return Invalid(
+        "record.words_of_others",
+        "The transcript holds words of people whose chart this isn't.",
+        hint="Draft the note from this client's share of the session.",
+    )
