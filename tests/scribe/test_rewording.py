@@ -121,6 +121,11 @@ def test_another_meaning_is_left_out(wording):
     [
         (("Client denies nightmares.", "Client reports snoring."), "Client denies nightmares and snoring."),
         (("Client reports not eating lunch; sleeping well.",), "Client reports not eating lunch and sleeping well."),
+        (("Client reports trying to find, a student; calling.",), "Client reports trying to find a student, calling."),
+        (
+            ("Client reports pain in class.", "Client reports calm at home."),
+            "Client reports pain at home, calm in class.",
+        ),
         (("Client hopes to sleep better.", "Client reports naps."), "Client reports sleeping better and naps."),
         (("Client sometimes skips lunch.", "Client naps."), "Client skips lunch and sometimes naps."),
         (("Client reports two naps.", "Client reports four calls."), "Client reports four naps and two calls."),

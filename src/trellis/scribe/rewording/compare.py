@@ -9,6 +9,7 @@ as they were.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from trellis.scribe.checking.amounts import is_same, plain_numbers
 from trellis.scribe.checking.claims import CLIENT, Word, claims, expanded, rules
@@ -54,6 +55,9 @@ def _objections(told: str, facts: Sequence[str], wording: str) -> Iterator[str]:
         yield "What is wished, denied or over, or who is meant, has changed."
     if any(_has(after, link) and not _has(before, link) for link in known.links):
         yield "It connects what nobody connected."
+    side_by_side = frozenset().union(*map(_neighbours, facts))
+    if any(not known.joiners & set(pair) for pair in _neighbours(wording) - side_by_side):
+        yield "It puts words together that stood apart."
     if any(reach not in before for reach in _REACH.findall(after)):
         yield "How far a denial reaches has changed."
     lost, added = _tied(before) - _tied(after), _tied(after) - _tied(before)
@@ -100,6 +104,12 @@ def _tied(text: str) -> set[tuple[str, str]]:
     """Each word that says how sure, how often or how much, with the word it says it of."""
     words = re.findall(r"[\w'-]+", text)
     return {(word, after) for word, after in zip(words, [*words[1:], ""], strict=True) if word in guidance().tied}
+
+
+def _neighbours(text: str) -> frozenset[tuple[str, str]]:
+    """Each two words with nothing between them."""
+    stretches = (re.findall(r"[\w'’-]+", stretch) for stretch in re.split(r"[,.;:]", text.lower()))
+    return frozenset(pair for words in stretches for pair in pairwise(words))
 
 
 def _claims(text: str) -> tuple[Word, ...]:

@@ -23,6 +23,7 @@ class Guidance:
     never: re.Pattern[str]
     tied: frozenset[str]
     kept: tuple[str, ...]
+    joiners: frozenset[str]
     may_go: frozenset[str]
     links: tuple[str, ...]
 
@@ -40,6 +41,7 @@ def guidance() -> Guidance:
         never=re.compile(rf"\b(?:{'|'.join(map(re.escape, data['never']))})", re.IGNORECASE),
         tied=frozenset(data["tied"]),
         kept=tuple(data["kept"]),
+        joiners=frozenset(data["joiners"]),
         may_go=frozenset(data["may_go"]),
         links=tuple(data["links"]),
     )
