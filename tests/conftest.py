@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.databases import Server, fresh
+from tests.databases import ROLE, Server, fresh
 from trellis.governance import HeldRoots, Vault
+from trellis.kernel import Settings
 from trellis.record import Record
 from trellis.store import open_blobs
 
@@ -52,3 +53,25 @@ def chat_server():
     running = ChatServer()
     yield running
     running.close()
+
+
+@pytest.fixture
+def place_for(database_kind, tmp_path, postgres):
+    """Gives the settings of a clinic's place that is empty, on each database; another for each name."""
+
+    def settings(name="clinic"):
+        chosen = {"store.folder": str(tmp_path / name)}
+        if database_kind == "postgres":
+            owner, app = postgres().make()
+            keys_owner, keys_app = postgres().make()
+            chosen |= {"store.url": app, "store.owner_url": owner, "store.role": ROLE}
+            chosen |= {"store.keys_url": keys_app, "store.keys_owner_url": keys_owner}
+        return Settings(chosen)
+
+    return settings
+
+
+@pytest.fixture
+def settings(place_for):
+    """Settings of one clinic that isn't made yet."""
+    return place_for()

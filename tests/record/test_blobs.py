@@ -55,7 +55,7 @@ def test_what_a_crash_left_unnamed_is_swept_when_it_is_old(record, client, tmp_p
     record.blobs.write(f"{record.tenant}/blo_crashed", b"k" * 32, [SOUND])
 
     assert sweep(record, "job:sweep") == 0
-    record._clock = Tomorrow()
+    record.clock = Tomorrow()
     assert sweep(record, "job:sweep") == 1
     assert [name for name, _ in record.blobs.listed()] == [f"{record.tenant}/{kept}"]
 

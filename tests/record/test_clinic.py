@@ -2,25 +2,12 @@
 
 import pytest
 
-from tests.databases import ROLE
 from trellis.chart import Client
 from trellis.governance import add_root
-from trellis.kernel import Conflict, NotFound, Settings, Unavailable
+from trellis.kernel import Conflict, NotFound, Unavailable
 from trellis.record import make_clinic, open_clinic, place_of, rewrap_database_key
 
 NURSE = "staff:usr_a"
-
-
-@pytest.fixture
-def settings(database_kind, tmp_path, postgres):
-    """A clinic's settings on each database."""
-    chosen = {"store.folder": str(tmp_path / "clinic")}
-    if database_kind == "postgres":
-        owner, app = postgres().make()
-        keys_owner, keys_app = postgres().make()
-        chosen |= {"store.url": app, "store.owner_url": owner, "store.role": ROLE}
-        chosen |= {"store.keys_url": keys_app, "store.keys_owner_url": keys_owner}
-    return Settings(chosen)
 
 
 def add_client(settings):

@@ -52,22 +52,22 @@ class Vault:
     """The keys of every organisation on this installation."""
 
     def __init__(self, database: Database, roots: RootKeys, clock: Clock | None = None) -> None:
-        self._database = database
+        self.database = database
         self._roots = roots
         self._clock = clock or SystemClock()
 
     def close(self) -> None:
         """Close the database of keys."""
-        self._database.close()
+        self.database.close()
 
     def make(self, tenant: str, purpose: Purpose, owner: str) -> Key:
         """A fresh key that is the owner's current one from now on; earlier ones still open what they sealed."""
-        with self._database.change(tenant) as connection:
+        with self.database.change(tenant) as connection:
             return self._make(connection, tenant, purpose, owner)
 
     def current(self, tenant: str, purpose: Purpose, owner: str) -> Key:
         """The key that seals now; `NotFound` where the owner has none, or had one that was destroyed."""
-        with self._database.look(tenant) as connection:
+        with self.database.look(tenant) as connection:
             row = self._current(connection, tenant, purpose, owner)
             if row is None:
                 self._refuse(connection, tenant, owner)
@@ -80,7 +80,7 @@ class Vault:
     def keys(self, tenant: str, key_ids: Sequence[str]) -> dict[str, Key]:
         """Several keys by their ids; `NotFound` names the first that was destroyed."""
         wanted = list(dict.fromkeys(key_ids))
-        with self._database.look(tenant) as connection:
+        with self.database.look(tenant) as connection:
             rows = connection.execute(select(keys).where(keys.c.tenant == tenant, keys.c.id.in_(wanted))).all()
             found = {row.id: self._open(connection, tenant, row) for row in rows}
             for key_id in wanted:
@@ -90,7 +90,7 @@ class Vault:
 
     def destroy(self, tenant: str, owner: str, reason: str) -> tuple[Tombstone, ...]:
         """Destroy every key of an owner for good, and leave a tombstone for each; again, it gives the same ones."""
-        with self._database.change(tenant) as connection:
+        with self.database.change(tenant) as connection:
             now = self._clock.now()
             gone = connection.execute(
                 delete(keys)
@@ -112,12 +112,12 @@ class Vault:
 
     def tombstones(self, tenant: str) -> tuple[Tombstone, ...]:
         """Every key that was destroyed; a restore replays them."""
-        with self._database.look(tenant) as connection:
+        with self.database.look(tenant) as connection:
             return self._tombstones(connection, tenant)
 
     def bury(self, tenant: str, graves: Sequence[Tombstone]) -> None:
         """Destroy again what was destroyed after a backup of the keys was taken."""
-        with self._database.change(tenant) as connection:
+        with self.database.change(tenant) as connection:
             known = {grave.key for grave in self._tombstones(connection, tenant)}
             for grave in graves:
                 connection.execute(delete(keys).where(keys.c.tenant == tenant, keys.c.id == grave.key))
@@ -138,7 +138,7 @@ class Vault:
 
         Gives how many were wrapped anew. One transaction: until it is done the old wrapping stands.
         """
-        with self._database.change(tenant) as connection:
+        with self.database.change(tenant) as connection:
             newest = self._current(connection, tenant, "tenant", tenant)
             if newest is None:
                 self._refuse(connection, tenant, tenant)

@@ -7,6 +7,7 @@ in an object store; the folder then keeps the rest.
 
 import os
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,24 +82,20 @@ def make_clinic(settings: Settings, name: str, clock: Clock | None = None) -> No
     roots = read_roots(place.root)
     for line in ("record", "keys"):
         place.database(line).unlink(missing_ok=True)  # of a making that was cut: its key is lost
-    tenant = new_id("org")
-    material = secrets.token_bytes(32)
-    made = Organisation(
-        tenant=tenant, name=name, root=roots.current, sealed=seal(roots.key(roots.current), material, tenant).hex()
-    )
-    with _open(settings, place, made, roots, clock) as record:
-        record.vault.make(tenant, "tenant", tenant)
-        record.vault.make(tenant, "signing", tenant)
+    made = seal_organisation(new_id("org"), name, roots)
+    with open_record(settings, place, made, roots, clock=clock) as record:
+        record.vault.make(made.tenant, "tenant", made.tenant)
+        record.vault.make(made.tenant, "signing", made.tenant)
         with record.work("operator:init", purpose="operations") as work:
-            work.tell("record.make_clinic", tenant)
+            work.tell("record.make_clinic", made.tenant)
         record.anchor()
-    write_whole(place.organisation, msgspec.json.encode(made))
+    write_organisation(place, made)
 
 
 def open_clinic(settings: Settings, clock: Clock | None = None) -> Record:
     """The clinic of this machine, brought up to date; `NotFound` where none was made."""
     place = place_of(settings)
-    return _open(settings, place, read_organisation(place), read_roots(place.root), clock)
+    return open_record(settings, place, read_organisation(place), read_roots(place.root), clock=clock)
 
 
 def read_organisation(place: Place) -> Organisation:
@@ -113,19 +110,24 @@ def read_organisation(place: Place) -> Organisation:
         ) from None
 
 
+def seal_organisation(tenant: str, name: str, roots: RootKeys, material: bytes = b"") -> Organisation:
+    """Whose a folder is, with a key for its SQLite files (a fresh one, or the one given) sealed under the root."""
+    sealed = seal(roots.key(roots.current), material or secrets.token_bytes(32), tenant)
+    return Organisation(tenant=tenant, name=name, root=roots.current, sealed=sealed.hex())
+
+
+def write_organisation(place: Place, whose: Organisation) -> None:
+    """Say whose the folder is: from here on there is a clinic."""
+    write_whole(place.organisation, msgspec.json.encode(whose))
+
+
 def rewrap_database_key(settings: Settings) -> None:
     """Seal the key of the SQLite files under the current root; the files themselves stay as they are."""
     place = place_of(settings)
     known = read_organisation(place)
     roots = read_roots(place.root)
-    if known.root == roots.current:
-        return
-    material = _database_key(known, roots)
-    sealed = seal(roots.key(roots.current), material, known.tenant).hex()
-    write_whole(
-        place.organisation,
-        msgspec.json.encode(Organisation(tenant=known.tenant, name=known.name, root=roots.current, sealed=sealed)),
-    )
+    if known.root != roots.current:
+        write_organisation(place, seal_organisation(known.tenant, known.name, roots, _database_key(known, roots)))
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -138,32 +140,43 @@ def write_whole(path: Path, content: bytes) -> None:
     fresh.replace(path)
 
 
-def _open(settings: Settings, place: Place, whose: Organisation, roots: RootKeys, clock: Clock | None) -> Record:
+def open_record(
+    settings: Settings,
+    place: Place,
+    whose: Organisation,
+    roots: RootKeys,
+    *,
+    clock: Clock | None = None,
+    at: Mapping[Line, str] | None = None,
+) -> Record:
+    """The record of an organisation in a folder, its databases at their newest steps, or `at` earlier ones."""
     key = _database_key(whose, roots)
-    vault = Vault(_database(settings, place, "keys", key), roots, clock)
+    steps = at or {}
+    keys = _database(settings, place, "keys", key, steps.get("keys", "head"))
+    record = _database(settings, place, "record", key, steps.get("record", "head"))
     blobs = open_blobs(settings.text("store.blobs") or place.blobs)
-    database = _database(settings, place, "record", key)
-    return Record(whose.tenant, database, vault, blobs, anchors=place.anchors, clock=clock)
+    return Record(whose.tenant, record, Vault(keys, roots, clock), blobs, anchors=place.anchors, clock=clock)
 
 
 def _database_key(whose: Organisation, roots: RootKeys) -> bytes:
     return unseal(roots.key(whose.root), bytes.fromhex(whose.sealed), whose.tenant)
 
 
-def _database(settings: Settings, place: Place, line: Line, key: bytes) -> Database:
-    """An open database at its newest step; PostgreSQL is migrated as the tables' owner, where one is set."""
+def _database(settings: Settings, place: Place, line: Line, key: bytes, step: str) -> Database:
+    """An open database, migrated to a step; PostgreSQL as the tables' owner, where one is set."""
     names = {"record": "store.url", "keys": "store.keys_url"}
     url = settings.text(names[line])
     if not url:
         database = open_sqlite(place.database(line), key)
-        migrate(database, line)
+        migrate(database, line, to=step)
         return database
     if owner := settings.text(names[line].replace("url", "owner_url")):
         owned = open_postgres(owner)
-        migrate(owned, line, role=settings.text("store.role"))
+        migrate(owned, line, to=step, role=settings.text("store.role"))
         owned.close()
     database = open_postgres(url)
     if revision(database) is None:
+        database.close()
         raise Invalid(
             "record.database_empty",
             "The database has no tables yet.",

@@ -39,8 +39,8 @@ class Record:
         self.database = database
         self.vault = vault
         self.blobs = blobs
-        self._anchors = anchors
-        self._clock = clock or SystemClock()
+        self.anchors = anchors
+        self.clock = clock or SystemClock()
 
     def close(self) -> None:
         """Let go of the databases."""
@@ -59,7 +59,7 @@ class Record:
     def work(self, actor: str, *, purpose: str = "treatment") -> Iterator[Work]:
         """One transaction for an actor: all that happens in the block is kept, with its audit, or none of it."""
         with self.database.change(self.tenant) as connection:
-            work = Work(connection, self.vault, tenant=self.tenant, actor=actor, purpose=purpose, now=self._clock.now())
+            work = Work(connection, self.vault, tenant=self.tenant, actor=actor, purpose=purpose, now=self.clock.now())
             yield work
             head = append(connection, self.tenant, work.lines, work.now)
         if work.lines and (head.number // ANCHORED_EVERY) > (head.number - len(work.lines)) // ANCHORED_EVERY:
@@ -70,12 +70,15 @@ class Record:
         with self.database.look(self.tenant) as connection:
             head = head_of(connection, self.tenant)
         key = self.vault.current(self.tenant, "signing", self.tenant)
-        write_anchor(self._anchors, sign_head(key, self.tenant, head, self._clock.now()))
+        write_anchor(self.anchors, sign_head(key, self.tenant, head, self.clock.now()))
         return head
 
-    def verify(self) -> tuple[Head, Broken | None]:
-        """Compute the audit chain anew and hold it against the heads kept outside; `Invalid` on a forged one."""
+    def verify(self, until: int | None = None) -> tuple[Head, Broken | None]:
+        """Compute the audit chain anew and hold it against the heads kept outside; `Invalid` on a forged one.
+
+        `until` leaves out heads of more entries than that: a copy ends where it was taken.
+        """
         key = self.vault.current(self.tenant, "signing", self.tenant)
-        signed = heads_signed_by(read_anchors(self._anchors, self.tenant), [key])
+        signed = heads_signed_by(read_anchors(self.anchors, self.tenant), [key])
         with self.database.look(self.tenant) as connection:
-            return verify(connection, self.tenant, signed)
+            return verify(connection, self.tenant, [head for head in signed if until is None or head.number <= until])

@@ -6,8 +6,11 @@ are in memory.
 """
 
 import hashlib
+import queue
 import secrets
+import threading
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -51,12 +54,7 @@ class Blobs:
     def write(self, name: str, key: bytes, plain: Iterable[bytes]) -> Written:
         """Seal a stream into a blob; it is there whole when this returns, or not at all."""
         sealing = _Sealing(key, name)
-        try:
-            obstore.put(
-                self._store, name, sealing.chunks(plain), use_multipart=True, chunk_size=PART, max_concurrency=2
-            )
-        except BaseError as error:
-            raise _refused(error) from None
+        self.put_raw(name, sealing.chunks(plain))
         return Written(size=sealing.size, digest=sealing.digest.digest())
 
     def read(self, name: str, key: bytes, start: int = 0, end: int | None = None) -> Iterator[bytes]:
@@ -105,11 +103,12 @@ class Blobs:
             raise NotFound("store.blob_absent", f"The blob {name} is gone.", hint="Its receipt says why.") from None
 
     def put_raw(self, name: str, sealed: Iterable[bytes]) -> None:
-        """Put back a sealed copy."""
-        try:
-            obstore.put(self._store, name, sealed, use_multipart=True, chunk_size=PART, max_concurrency=2)
-        except BaseError as error:
-            raise _refused(error) from None
+        """Put a sealed stream in place: whole, or not at all."""
+        with _produced(sealed) as parts:
+            try:
+                obstore.put(self._store, name, parts, use_multipart=True, chunk_size=PART, max_concurrency=2)
+            except BaseError as error:
+                raise _refused(error) from None
 
     def _range(self, name: str, first: int, until: int, size: int) -> bytes:
         try:
@@ -129,6 +128,45 @@ def open_blobs(place: str | Path) -> Blobs:
     folder = Path(place)
     folder.mkdir(parents=True, exist_ok=True)
     return Blobs(LocalStore(prefix=folder))
+
+
+@contextmanager
+def _produced(parts: Iterable[bytes]) -> Iterator[Iterator[bytes]]:
+    """The same parts, made in a thread of their own: a store that is being written to can't be read from in its own."""
+    waiting: queue.Queue[bytes | BaseException | None] = queue.Queue(maxsize=READ)
+    is_over = threading.Event()
+
+    def hand_over(one: bytes | BaseException | None) -> None:
+        while not is_over.is_set():
+            try:
+                waiting.put(one, timeout=0.1)
+            except queue.Full:
+                continue
+            return
+
+    def produce() -> None:
+        try:
+            for part in parts:
+                hand_over(part)
+                if is_over.is_set():
+                    return
+            hand_over(None)
+        except BaseException as error:  # noqa: BLE001 (raised again where the parts are taken)
+            hand_over(error)
+
+    def taken() -> Iterator[bytes]:
+        while (one := waiting.get()) is not None:
+            if isinstance(one, BaseException):
+                raise one
+            yield one
+
+    thread = threading.Thread(target=produce, daemon=True)
+    thread.start()
+    try:
+        yield taken()
+    finally:
+        is_over.set()
+        thread.join()
 
 
 class _Sealing:
