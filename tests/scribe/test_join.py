@@ -78,6 +78,13 @@ def test_facts_of_different_moments_stay_apart():
     assert len(told(one, replace(other, text="Client reports better mood on Sundays."))) == 1
 
 
+def test_danger_is_joined_only_within_one_answer():
+    """A denial of suicide and an answer about something else are two sentences."""
+    one, other = point("Client denies thoughts of suicide.", "risk"), point("Client denies having guns.", "risk", 3)
+
+    assert len(told(one, other)) == 2
+
+
 def test_doubtful_or_inferred_points_are_never_joined():
     """A sentence that waits for confirmation stands alone, so that confirming it confirms nothing else."""
     sure = point("Client reports low mood.")

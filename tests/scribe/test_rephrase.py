@@ -1,11 +1,13 @@
 """A note is written, not copied: wordings first, then quotation marks, never another meaning."""
 
+from dataclasses import replace
+
 import pytest
 
 from trellis.chart import Evidence
 from trellis.scribe.points import Point
 from trellis.scribe.saying.polish import polish
-from trellis.scribe.saying.rephrase import quote_images, quote_runs, rephrase
+from trellis.scribe.saying.rephrase import quote_images, quote_runs, rephrase, says_nothing
 from trellis.scribe.words.numbers import numbers_in
 from trellis.scribe.words.runs import copied_runs, quoted_words
 
@@ -81,3 +83,30 @@ def test_a_wording_that_its_evidence_does_not_carry_is_not_taken():
     told = polish({"s": [one]}, lambda tried: tried.text == one.text, quotable=0.2)["s"]
 
     assert told == [one]
+
+
+def test_what_is_said_of_death_is_written_as_it_was_said():
+    """Danger is never softened by another wording; a denial stays a denial."""
+    said = "Sometimes I think it would be nice to go to sleep and not wake up."
+    wish = replace(point("Client believes that it would be nice to fall asleep and not wake.", said), topic="risk")
+    denial = replace(point("Client denies wanting to die.", "No, I don't want to die."), topic="risk")
+
+    assert [one.text for one in polish({"s": [wish, denial]}, lambda _: True, quotable=0.2)["s"]] == [
+        f"Client states, “{said}”",
+        "Client denies wishing to die.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "empty"),
+    [
+        ("Client states, “Yeah.”", True),
+        ("Client states, “I guess, I mean, since it's just there.”", True),
+        ("Client states, “It's a nine.”", True),
+        ("Client states, “My chest is a stone.”", False),
+        ("Client reports sleeping.", False),
+    ],
+)
+def test_a_quotation_that_tells_nothing_is_known(text, empty):
+    """A yes without its matter is no fact of a note."""
+    assert says_nothing(text) is empty

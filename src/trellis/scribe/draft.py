@@ -190,7 +190,8 @@ def choose(
             kept.append(point)
             left -= _words(point)
             quotes -= quoted
-    return sorted(kept, key=_place)
+    order = {id(point): at for at, point in enumerate(points)}
+    return sorted(kept, key=lambda point: (_place(point), order[id(point)]))
 
 
 def _kept(points: Sequence[Point], room: int) -> list[Point]:

@@ -31,6 +31,9 @@ _KINDS: tuple[frozenset[Topic], ...] = (
 )
 """Topics whose facts may stand in one sentence."""
 
+_ONE_MATTER: frozenset[Topic] = frozenset({"sleep", "appetite", "medication", "substance"})
+"""Topics that are one matter wherever in a session they were spoken of."""
+
 _VERBS = (
     "reports|describes|denies|endorses|states|believes|feels|supposes|rates|notes|wishes to|plans to|hopes to|wants to|"
     "does not wish to|knows"
@@ -91,7 +94,7 @@ def _with(row: _Row, point: Point, longest: int) -> _Row | None:
     if len(one.text.split()) + len(two.text.split()) > longest or not _is_related(one, two):
         return None
     other = _row(point)
-    if other is None or (other.who, other.verb, other.is_clause) != (row.who, row.verb, row.is_clause):
+    if other is None or (other.who, other.verb) != (row.who, row.verb) or (row.is_clause and not other.is_clause):
         return None
     parts = (*row.parts, *other.parts)
     text = f"{row.who} {row.verb} {_in_a_row(parts, 'or' if row.verb == 'denies' else 'and')}."
@@ -102,7 +105,7 @@ def _with(row: _Row, point: Point, longest: int) -> _Row | None:
         weight=max(one.weight, two.weight),
         key="",
     )
-    return replace(row, point=both, parts=parts)
+    return replace(row, point=both, parts=parts, is_clause=other.is_clause)
 
 
 def _in_a_row(parts: Sequence[str], link: str) -> str:
@@ -115,9 +118,13 @@ def _is_related(one: Point, two: Point) -> bool:
     """Whether two facts were said of one matter: close together, or with a word in common."""
     turns = [evidence.turn for evidence in one.evidence if evidence.turn is not None]
     first = two.evidence[0].turn if two.evidence else None
+    if "risk" in {one.topic, two.topic}:
+        return first in turns
     if turns and first is not None and min(abs(turn - first) for turn in turns) <= NEAR:
         return True
-    return bool(_content(one.text) & _content(two.text))
+    if " that " in one.text + two.text:
+        return False
+    return (one.topic == two.topic and one.topic in _ONE_MATTER) or bool(_content(one.text) & _content(two.text))
 
 
 def _content(text: str) -> frozenset[str]:

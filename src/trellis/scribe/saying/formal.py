@@ -17,7 +17,7 @@ def _set(words: str) -> frozenset[str]:
 
 _TELLS_THAT = _set(
     "say tell think know believe feel hope realize notice find figure wish understand remember swear admit promise "
-    "decide guess suppose hear show prove explain learn assume"
+    "decide guess suppose hear show prove explain learn assume scared afraid worried sure glad sad happy proud certain"
 )
 _ASKS = _set("what how why where when who which whether if that like because whose as than")
 _PERSONS = _set("people friend person man woman girl boy guy family kid child doctor nurse teacher everyone someone "

@@ -40,7 +40,10 @@ VOICES: Mapping[str, tuple[str, str, str, str, str]] = {
 
 
 def voice_of(name: str, pronouns: str) -> Voice:
-    """The voice of somebody with these pronouns; unknown pronouns are "they"."""
+    """The voice of somebody with these pronouns, of the client's kin with theirs; unknown pronouns are "they"."""
+    relation = relations().get(name.removeprefix("Client's ")) if name.startswith("Client's ") else None
+    if relation is not None and pronouns == "they":
+        pronouns = relation.gender
     they, them, their, theirs, themselves = VOICES.get(pronouns, VOICES["they"])
     return Voice(
         name=name, they=they, them=them, their=their, theirs=theirs, themselves=themselves, is_plural=they == "they"
@@ -67,6 +70,11 @@ _SPOKEN: Mapping[str, str] = {
 _HAD_BEFORE = frozenset({"been", "had", "got", "gotten", "become", "gone", "done", "better"})
 _BEFORE_CAUSE = _set("to can could will would might may not n't 'll does do did the a root main only and that")
 """Words after which "cause" is no "because"."""
+_OF_THINGS = _set(
+    "have take flush eat buy use get throw do make smoke keep need put sell count lose find drink wear fill write "
+    "finish"
+)
+"""Verbs whose "them" is things."""
 _CALENDAR = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?$|January|February|April|June|July|August|"
                        r"September|October|November|December|Christmas|Easter")  # fmt: skip
 _THIRD = _set("she he they her him them his their hers")
@@ -82,7 +90,8 @@ class _Retelling:
         said = [token.text.lower().replace("’", "'") for token in self.tokens]
         self.said = said
         rivals = {voice.they, voice.them, voice.their}
-        self.rival = any(word in rivals for word in said) and any(word in {own, "me", "my"} for word in said)
+        is_self = any(word in {own, "me", "my"} for word in said)
+        self.rival = is_self and any(word in rivals and not self._is_thing(at) for at, word in enumerate(said))
 
     def words(self) -> list[str]:
         told = [self._word(at) for at in range(len(self.tokens))]
@@ -94,6 +103,11 @@ class _Retelling:
             elif self.said[at] == "got" and at and self.said[at - 1] in {"'ve", "have", "'s", "has"}:
                 told[at] = "" if self.tokens[at].tag in {"VBN", "VBD"} and self._has_object(at) else told[at]
         return told
+
+    def _is_thing(self, at: int) -> bool:
+        """Whether a "them" means things and no people: pills that were flushed, thoughts that were had."""
+        token = self.tokens[at]
+        return self.said[at] == "them" and token.dep == "dobj" and self.tokens[token.head].lemma.lower() in _OF_THINGS
 
     def _has_object(self, at: int) -> bool:
         return any(self.tokens[i].dep in {"dobj", "xcomp"} for i in self.parse.children(at))

@@ -5,6 +5,7 @@ new wording stands only where its evidence carries it as well as the old one. Qu
 of the note's words, on what is worth hearing first: danger, images, hope and decision.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -21,7 +22,7 @@ def polish(sections: Sections, carries: Callable[[Point], bool], *, quotable: fl
     `carries` says whether its evidence carries a sentence; `quotable` is the share of the note's words that may stand
     inside quotation marks (0..1), those already there included.
     """
-    told = {key: [_reworded(point, carries) for point in points] for key, points in sections.items()}
+    told = {key: [_reworded(_heard(point, carries), carries) for point in points] for key, points in sections.items()}
     words = sum(len(point.text.split()) for points in told.values() for point in points)
     left = quotable * words - sum(quoted_words(point.text) for points in told.values() for point in points)
     places = [(key, at) for key, points in told.items() for at in range(len(points))]
@@ -40,6 +41,27 @@ def polish(sections: Sections, carries: Callable[[Point], bool], *, quotable: fl
 
 def _said(point: Point) -> list[str]:
     return [evidence.quote for evidence in point.evidence if evidence.quote]
+
+
+LONGEST_HEARD = 30
+"""Words of what was said of death that are quoted whole."""
+_OF_DEATH = re.compile(
+    r"\b(?:die|died|dying|dead|death|kill\w*|suicid\w*|alive|disappear|not (?:be|being) here|be with (?:him|her|them)|"
+    r"end (?:it|my life|things)|better off without|wak(?:e|ing) up|go to sleep|no point|worth living|"
+    r"hurt(?:ing)? myself|cut(?:ting)? myself)\b",
+    re.IGNORECASE,
+)
+
+
+def _heard(point: Point, carries: Callable[[Point], bool]) -> Point:
+    """What a client said of death or of harm to themselves, in the words it was said in."""
+    told = re.match(r"(Client(?: \d+)?) (?:reports|states|believes|feels|supposes|wishes|describes) ", point.text)
+    said = (point.evidence[0].quote or "").strip().rstrip(".,;!-–— ") if point.evidence else ""
+    if point.topic != "risk" or told is None or "“" in point.text or not _OF_DEATH.search(said):
+        return point
+    if len(said.split()) > LONGEST_HEARD or "?" in said:
+        return point
+    return _accepted(point, f"{told[1]} states, “{said}.”", carries)
 
 
 def _reworded(point: Point, carries: Callable[[Point], bool]) -> Point:

@@ -39,6 +39,8 @@ _SMALL = (
         "can may might not it they he she we i there very more less too also or"
     )
 )
+_SUBJECTS = _set("it he she they we i that there")
+_BE = _set("is are was were be been being had have has")
 _AFTER = _set("in on at for with from by about into of is are was were be been being had have has to and or like")
 """Words after which a quotation may well begin."""
 _WORD = re.compile(r"[\w']+(?:-\w+)*")
@@ -103,20 +105,23 @@ def _score(row: list[str], first: int, last: int) -> float:
     score = -0.1 * (last - first) + 0.8 * min(content, 4) - (3.0 if content < LEAST_CONTENT else 0.0)
     score += 2.0 if last == len(row) else 0.0
     if first:
-        score += 1.5 if row[first - 1] in _AFTER else 0.0
+        score += 2.0 if row[first - 1] == "to" else 1.5 if row[first - 1] in _BE else 0.0
+        score += 0.5 if row[first - 1] in _AFTER else 0.0
         score -= 3.0 if row[first - 1] in _DETERMINERS else 0.0
         score -= 1.0 if row[first - 1] not in _SMALL and row[first] not in _DETERMINERS else 0.0
     else:
-        score += 0.5
+        score += 1.2
     score -= 3.0 if row[first] in _LINKS else 0.0
     score += 1.0 if row[first] in _DETERMINERS else 0.0
+    score -= 1.5 * sum(word in _SUBJECTS for word in row[first + 1 : last])
+    score -= 0.8 * sum(word in {"and", "but", "then"} for word in row[first + 1 : last])
     return score
 
 
 _BARE_QUOTE = re.compile(r"[A-Z][\w' ]* states, “(?P<words>[^”]*)”\.?")
 _NO_MATTER = re.compile(
-    r"\b(?:yeah|yes|yep|no|nope|mm-hmm|mm|hmm|okay|ok|right|sure|exactly|true|well|so|and|but|oh|um|uh|like|just|i|you|"
-    r"know|mean|guess|think|it|it's|that|that's|is|there|since|a|the|of|to|kind|sort|really|don't|do|have|had|was|am|i'm|"
+    r"\b(?:yeah|yes|yep|no|nope|mm-hmm|mm|hmm|okay|ok|right|sure|exactly|true|well|so|and|but|oh|um|uh|like|just|i'm|i|you|"
+    r"know|mean|guess|think|it's|it|that's|that|is|there|since|a|the|of|to|kind|sort|really|don't|do|have|had|was|am|"
     r"maybe|then|now|all|at|in|my|me|we|be|on|for|what|this)\b",
     re.IGNORECASE,
 )
@@ -125,4 +130,7 @@ _NO_MATTER = re.compile(
 def says_nothing(text: str) -> bool:
     """Whether a sentence only quotes words that tell nothing by themselves: “Yeah.”, “I guess, since it's there.”."""
     quote = _BARE_QUOTE.fullmatch(text)
-    return quote is not None and len(re.findall(r"\w+", _NO_MATTER.sub(" ", quote["words"]))) < LEAST_CONTENT
+    return (
+        quote is not None
+        and len(re.findall(r"\w+", _NO_MATTER.sub(" ", quote["words"].replace("’", "'")))) < LEAST_CONTENT
+    )

@@ -24,6 +24,7 @@ _LEAD_PAIRS = (
     ("of", "course"), ("the", "thing", "is"), ("it", "'s", "just", "that"), ("it", "'s", "just", "like"),
     ("i", "do", "n't", "know", ","), ("i", "do", "n't", "know", "it", "'s"), ("good", "question"),
     ("i", "guess", "you", "could", "say"), ("it", "'s", "like"), ("oh", "my", "god"),
+    ("doctor", ","), ("doc", ","),
 )  # fmt: skip
 _TAILS = (
     ("you", "know"), ("and", "stuff"), ("and", "stuff", "like", "that"), ("and", "everything"), ("i", "mean"),
@@ -94,7 +95,7 @@ def _is_needed(parse: Sentence, words: list[str], places: list[int]) -> bool:
 def _ends_meaning(parse: Sentence, said: list[str], places: list[int], tail: tuple[str, ...]) -> bool:
     """Whether a closing word is more than a tag: "not really", "I don't know", "so" after "think"."""
     before = places[-len(tail) - 1]
-    if tail in {("sure",), ("really",), ("so",), ("no",), ("then",), ("like",), ("right",), ("that",)}:
+    if tail in {("okay",), ("sure",), ("really",), ("so",), ("no",), ("then",), ("like",), ("right",), ("that",)}:
         return said[before] not in _PAUSES and not (tail == ("so",) and parse.tokens[places[-1]].dep == "cc")
     if tail in {("you", "know"), ("i", "do", "n't", "know"), ("i", "mean"), ("and", "that")}:
         return said[before] not in _PAUSES and parse.tokens[before].tag != "DT"
@@ -112,6 +113,8 @@ def _is_filler(parse: Sentence, said: list[str], at: int) -> bool:
             return True
         if at and at + 1 < len(said) and said[at - 1] in _BE and _is_grade(parse, at + 1):
             return True
+        if at and said[at - 1] in _BEFORE_LIKE and at + 1 < len(said) and parse.tokens[at + 1].tag == "DT":
+            return True
         bounded = (at == 0 or said[at - 1] in _PAUSES) and at + 1 < len(said) and said[at + 1] in _PAUSES
         return bounded or (token.pos != "VERB" and at > 0 and said[at - 1] in {"'s", "was", "is", "just", "be", "been"}
                            and token.dep == "advmod")  # fmt: skip
@@ -124,6 +127,8 @@ def _is_filler(parse: Sentence, said: list[str], at: int) -> bool:
     )  # fmt: skip
 
 
+_BEFORE_LIKE = _set("from to at in for with of so until since after before")
+"""Words after which "like a" only fills a pause: "from like a nine"."""
 _BE = _set("is are was were am 's 're 'm be been being")
 
 

@@ -61,7 +61,7 @@ def written(telling: Telling, words: list[str]) -> list[str]:
             told[at] = "really"
         elif said == "really":
             told[at] = ""
-        elif said == "pretty" and _grades(telling, index):
+        elif said == "pretty" and following != "much" and _grades(telling, index):
             told[at] = "fairly"
         elif said in {"okay", "ok"}:
             told[at] = "all right"
