@@ -1,4 +1,4 @@
-"""Sessions of eleven ways of working, authored with what a clinician would expect of each note: found, and nothing false."""
+"""Authored sessions of eleven ways of working: what a clinician expects of each note is found, and nothing false."""
 
 import json
 import re

@@ -373,6 +373,37 @@ def test_a_turn_plays_and_shows_what_rests_on_it(opened):
 
 
 @pytest.mark.xdist_group("browser")
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_symptom_view_opens_by_keyboard_and_leads_to_its_evidence(opened, width):
+    """Each domain is closed at first, opens with Enter, is large enough to touch, and its citations mark their turn."""
+    view = opened(width)
+    domain = view.locator("#domains details").first
+    assert not domain.get_attribute("open") and domain.locator("li").first.is_hidden()
+    assert domain.locator("summary").bounding_box()["height"] >= 44
+
+    domain.locator("summary").focus()
+    view.keyboard.press("Enter")
+    assert domain.locator("li").first.is_visible()
+
+    domain.locator("a.cite").first.focus()
+    view.keyboard.press("Enter")
+    assert view.locator(".turn.on").get_attribute("id") == "t2"
+    assert view.locator("#domains a.go").first.get_attribute("href") == "#s1"
+    assert view.errors == []
+
+
+def test_the_symptom_view_says_what_it_is_and_what_it_lacks(note):
+    """The view calls itself no diagnosis, names the domains nobody spoke of, and says so where there is nothing."""
+    told = words(page(note, title="t"))
+    assert "It counts no criteria and makes no diagnosis." in told
+    assert "Not spoken of, which is no denial: low mood" in told
+
+    empty = words(page(replace(note, sections=()), title="t"))
+    assert "The note holds no statement about symptoms." in empty
+    assert "which is no denial" not in empty
+
+
+@pytest.mark.xdist_group("browser")
 def test_the_page_asks_nothing_of_the_network(opened):
     """The page is one file: it loads itself and its own data, and the policy refuses what it didn't bring."""
     view = opened()

@@ -20,6 +20,7 @@ from markupsafe import Markup
 
 from trellis.chart import Check, DraftNote, Evidence, Finding, Person, Statement, Turn
 from trellis.scribe.checks import LOW_CONFIDENCE
+from trellis.scribe.domains import view_domains
 
 LARGEST_SOUND = 20 * 1024 * 1024
 """Bytes of a recording that still go into the page: with base64 that stays below what browsers take as one address."""
@@ -95,6 +96,7 @@ def page(note: DraftNote, *, title: str, sound: Sound | None = None) -> str:
         unconfirmed=[statement for statement in note.statements() if statement.status == "unconfirmed"],
         checks=sorted(note.checks, key=_gravity),
         counts=_counts(note.checks),
+        domains=view_domains(note),
         level_words=LEVEL_WORDS,
         severity_words=SEVERITY_WORDS,
         low_confidence=LOW_CONFIDENCE,
