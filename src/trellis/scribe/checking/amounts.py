@@ -57,3 +57,8 @@ def unit_of(text: str, number: Number) -> str:
 def shown(number: Number, text: str) -> str:
     """A number as it stands in its text."""
     return plain_numbers(text)[number.start : number.end].strip() or f"{number.value:g}"
+
+
+def is_turn_of_phrase(number: Number, text: str) -> bool:
+    """Whether a number is written out and so small that it may count nothing: "one of", "at first"."""
+    return number.value == 1 and not any(sign.isdigit() for sign in shown(number, text))

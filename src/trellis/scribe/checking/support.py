@@ -8,10 +8,14 @@ persons, times, danger, doubt and every word that carries meaning are compared; 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from trellis.chart import Status
-from trellis.scribe.checking.amounts import MEASURES, is_same, plain_numbers, shown, unit_of
+from trellis.scribe.checking.amounts import MEASURES, is_same, is_turn_of_phrase, plain_numbers, shown, unit_of
 from trellis.scribe.checking.claims import CLIENT, CLINICIAN, Word, claims, expanded, rules
+from trellis.scribe.checking.drugs import is_other_drug
+from trellis.scribe.checking.kin import is_spoken_of, spoken_of
+from trellis.scribe.checking.times import DATES, IMAGINED, misplaced
 from trellis.scribe.talk.answers import ASKS_ANY, NO, YES
 from trellis.scribe.talk.people import relations
 from trellis.scribe.words.numbers import read_numbers
@@ -28,11 +32,30 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Support:
-    """How well what was said carries a statement: `score` from 0 to 1; `reasons` say what is missing."""
+    """How well what was said carries a statement: `score` from 0 to 1; `reasons` say what is missing.
+
+    `covered` is the share of the statement's words that were said (0..1). `open` are the kinds of those reasons that
+    only say that words differ, where all are such; it is empty where a figure, a denial, a person, a drug, a day or
+    danger doesn't fit: that, no other judgement may overrule.
+    """
 
     score: float
     status: Status
     reasons: tuple[str, ...]
+    covered: float = 0.0
+    open: frozenset[str] = frozenset()
+
+
+class Doubt(NamedTuple):
+    """A reason to hold a statement back, its kind, and whether it is a mismatch or only another wording."""
+
+    text: str
+    kind: str
+    is_firm: bool = True
+
+
+SHARED = 0.6
+"""Share of a statement's words from which on a denial or a person of a shared word tells of the statement itself."""
 
 
 def support(statement: str, said: Sequence[Said], *, is_worded: bool = False) -> Support:
@@ -44,20 +67,28 @@ def support(statement: str, said: Sequence[Said], *, is_worded: bool = False) ->
     if not said:
         return Support(score=0.0, status="unconfirmed", reasons=("Nothing that was said is given for it.",))
     case = _Case(statement, said, is_worded=is_worded or bool(re.match(r"(?:Clinician|Therapist)\b", statement)))
-    reasons = tuple(dict.fromkeys(case.reasons()))
+    doubts = tuple(dict.fromkeys(case.doubts()))
+    reasons = tuple(dict.fromkeys(doubt.text for doubt in doubts))
     score = case.covered if not reasons else min(0.45, case.covered * 0.5)
-    return Support(score=round(score, 3), status="unconfirmed" if reasons else "supported", reasons=reasons)
+    return Support(
+        score=round(score, 3),
+        status="unconfirmed" if reasons else "supported",
+        reasons=reasons,
+        covered=case.covered,
+        open=frozenset() if any(doubt.is_firm for doubt in doubts) else frozenset(doubt.kind for doubt in doubts),
+    )
 
 
 def support_of_text(statement: str, evidence: str) -> Support:
     """The same for evidence as lines of `Clinician: …`, `Client: …` or `Mother: …`; unlabelled text is the client's."""
-    return support(statement, tuple(_lines(evidence)))
+    return support(statement, tuple(read_lines(evidence)))
 
 
 _LABEL = re.compile(r"(?P<who>(?:Clinician|Therapist|Client|Patient|[A-Z][\w.' -]{1,24}))\s*:\s*")
 
 
-def _lines(evidence: str) -> Iterator[Said]:
+def read_lines(evidence: str) -> Iterator[Said]:
+    """What was said, of evidence in lines."""
     found = list(re.finditer(r"(?:^|\n|(?<=[.?!…\"]\s))" + _LABEL.pattern, evidence))
     if not found:
         yield Said(role="client", text=evidence)
@@ -93,44 +124,6 @@ _KEEPS_DOUBT = re.compile(
     r"not certain|around|estimates)\b|“",
     re.IGNORECASE,
 )
-_FORMER = re.compile(
-    r"\b(?:used to|in the past|years? ago|when i was|as a (?:kid|child|teen\w*)|back then|growing up|in "
-    r"(?:high|middle) "
-    r"school|in college|last year|months ago)\b",
-    re.IGNORECASE,
-)
-_FORMER_NOTE = re.compile(
-    r"\b(?:used to|in the past|past|previous(?:ly)?|former(?:ly)?|ago|history of|as an? (?:child|kid|"
-    r"adolescent|teen\w*)|in "
-    r"childhood|was|were|had|did|having|last|when (?:they|she|he)|no longer|stopped|quit|died|growing up|in college|"
-    r"childhood|\w+ school)\b|\b\w+ed\b",
-    re.IGNORECASE,
-)
-_FORMERLY = re.compile(
-    r"\b(?:used to|previously|formerly|in the past|history of|years ago|as a child|no longer)\b", re.IGNORECASE
-)
-_ANY_PAST = re.compile(
-    r"\b(?:was|were|did|had|been|used to|ago|last|before|when i was|took|went|got|felt|told|said|quit|stopped|tried|"
-    r"anymore|yesterday|as a kid|growing up|back in|\w+ed|drank|ate|saw|came|gave|lost|left|broke|hit|"
-    r"cut|thought|kept|"
-    r"made|slept|woke|began|ran|fell|found|knew|met|spoke|wrote|bought|brought|fought|since|past|no longer)\b",
-    re.IGNORECASE,
-)
-_AHEAD = re.compile(
-    r"\b(?:will|going to|plans?|planning|tomorrow|next|intends?|want|would|hope|hoping|let us|shall|"
-    r"gonna|should|need to|"
-    r"homework|by (?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)|\w+ing (?:on|this|that))\b",
-    re.IGNORECASE,
-)
-_AHEAD_NOTE = re.compile(
-    r"\b(?:plans to|will|intends to|is going to|are going to|agreed to|has decided to)\b", re.IGNORECASE
-)
-_IMAGINED_NOTE = re.compile(
-    r"\b(?:would|if|wish\w*|might|hypothetical\w*|consider\w*|hop(?:es?|ing)|wants?|thinking|thoughts?|"
-    r"prefer\w*|thought|needs?|"
-    r"imagin\w+|whether|contemplat\w+|asked|will|plans?|should|intends?|shall|needing)\b|“",
-    re.IGNORECASE,
-)
 _TELLER = re.compile(
     r"(?P<who>(?!Client (?:\d+ )?\w+s\b|Asked|Clinician)[A-Z][\w.']*(?: \w+){0,3}?) (?:reports|states|"
     r"describes|denies|believes|says|feels|wishes|wants|hopes|plans|confirms|rates|notes|supposes|agrees)\b"
@@ -162,18 +155,23 @@ class _Case:
         total = max(1, len(self.words))
         self.covered = 1.0 - len(self.missing) / total
 
-    def reasons(self) -> Iterator[str]:
-        yield from self._quotes()
+    def doubts(self) -> Iterator[Doubt]:
+        """Everything that speaks against the statement."""
+        for text in self._quotes():
+            yield Doubt(text, "quotation")
         if is_unheard(self.statement, self.said):
-            yield "It claims what a recording can't know."
-        yield from self._speaker()
+            yield Doubt("It claims what a recording can't know.", "unheard")
+        for text in self._speaker():
+            yield Doubt(text, "speaker")
         yield from self._numbers()
         yield from self._people()
         yield from self._content()
-        yield from self._denials()
-        yield from self._whose()
-        yield from self._times()
-        yield from self._doubt()
+        is_near = self.covered >= SHARED
+        for kind, texts in {
+            "denial": self._denials(), "person": self._whose(), "time": self._times(), "doubt": self._doubt(),
+        }.items():  # fmt: skip
+            for text in texts:
+                yield Doubt(text, kind, is_near)
 
     def _ground(self, word: Word) -> list[Word]:
         found = self.by_meaning.get(word.meaning)
@@ -199,7 +197,7 @@ class _Case:
         elif self.reporter == CLINICIAN and "clinician" not in roles and not self.is_worded:
             yield "It is told as the clinician's, but somebody else said it."
 
-    def _numbers(self) -> Iterator[str]:
+    def _numbers(self) -> Iterator[Doubt]:
         told, heard = read_numbers(plain_numbers(self.outside)), read_numbers(plain_numbers(self.ground))
         whole = read_numbers(plain_numbers(" ".join(each.text for each in self.said)))
         for number in told:
@@ -207,52 +205,62 @@ class _Case:
             if not same and shown(number, self.outside).lower() in self.ground.lower():
                 continue
             if not same:
-                yield f"The number {shown(number, self.outside)} was not said."
+                yield Doubt(
+                    f"The number {shown(number, self.outside)} was not said.",
+                    "number",
+                    not is_turn_of_phrase(number, self.outside),
+                )
                 continue
             unit = unit_of(self.outside, number)
             units = {unit_of(self.ground, other) for other in heard if is_same(number, other)}
             elsewhere = {unit_of(self.ground, other) for other in heard if not is_same(number, other)}
             swapped = unit in elsewhere or (unit in MEASURES and units <= MEASURES)
             if unit and units and "" not in units and unit not in units and swapped:
-                yield f"The number {shown(number, self.outside)} was said of something else."
+                yield Doubt(f"The number {shown(number, self.outside)} was said of something else.", "number")
         taken_back = [number for number in whole if not any(is_same(number, other) for other in heard)]
         if any(is_same(number, other) for number in told for other in taken_back):
-            yield "A number in it was taken back."
+            yield Doubt("A number in it was taken back.", "number")
 
-    def _people(self) -> Iterator[str]:
+    def _people(self) -> Iterator[Doubt]:
         heard = self.ground.lower()
         known = relations()
-        spoken = {known[word].relation for word in re.findall(r"[a-z-]+", heard) if word in known}
+        spoken = spoken_of(self.ground)
         told = self.outside[self.teller.end("who") :] if self.teller else self.outside
         for word in re.findall(r"[a-z-]+", told.lower()):
             relation = known.get(word)
             is_present = any(each.role.startswith("other") for each in self.said)
             if relation is None or relation.kind == "professional" or is_present:
                 continue
-            if not any(_same_kin(relation.relation, other) for other in spoken):
-                yield f"Nobody spoke of a {relation.relation}."
+            carried = is_spoken_of(relation.relation, spoken)
+            if carried != "carried":
+                yield Doubt(f"Nobody spoke of a {relation.relation}.", "kin", carried == "other")
         for name in _NAME.findall(self.outside):
-            if name not in _NO_NAMES and name.lower().split()[-1] not in heard:
-                yield f"The name {name} was not said."
+            if name not in _NO_NAMES and name.lower().split()[-1].removesuffix("s") not in heard:
+                yield Doubt(f"The name {name} was not said.", "name")
 
-    def _content(self) -> Iterator[str]:
+    def _content(self) -> Iterator[Doubt]:
         known = rules()
+        for word in self.missing:
+            if is_other_drug(word.said, self.ground):
+                yield Doubt(f"“{word.said}” was not said.", "drug")
         grave = [word for word in self.missing if word.meaning in known.risk or word.said in known.risk]
         if grave:
-            yield f"Nobody spoke of “{grave[0].said}”."
+            yield Doubt(f"Nobody spoke of “{grave[0].said}”.", "danger")
         tight = [word for word in self.missing if word.meaning in known.strict or word.said in known.strict]
         if tight:
-            yield f"“{tight[0].said}” was not said."
+            yield Doubt(f"“{tight[0].said}” was not said.", "degree", any(word.said in DATES for word in tight))
         for word in self.missing:
             if known.opposite.get(word.meaning, frozenset()) & self.by_meaning.keys():
-                yield f"“{word.said}” is the opposite of what was said."
+                yield Doubt(f"“{word.said}” is the opposite of what was said.", "opposite")
         if self.is_worded:
             return
         loose = [word for word in self.missing if word not in grave and word not in tight]
         if loose:
-            yield f"“{'”, “'.join(dict.fromkeys(word.said for word in loose[:3]))}” was not said."
+            yield Doubt(
+                f"“{'”, “'.join(dict.fromkeys(word.said for word in loose[:3]))}” was not said.", "wording", False
+            )
         if not self.words and not re.search(r"“", self.statement) and not read_numbers(self.outside):
-            yield "It says nothing that can be compared."
+            yield Doubt("It says nothing that can be compared.", "wording", False)
 
     def _denials(self) -> Iterator[str]:
         if self.is_worded or self.statement.startswith("Asked") or re.match(r"\w[\w' ]* rates\b", self.statement):
@@ -297,15 +305,10 @@ class _Case:
         ground, told = expanded(self.ground), expanded(self.outside)
         if self.statement.startswith("Asked") or self.is_worded:
             return
-        if _FORMER.search(ground) and not _FORMER_NOTE.search(told):
-            yield "What is over is told as now."
-        if _FORMERLY.search(told) and not _ANY_PAST.search(ground):
-            yield "What is now is told as over."
-        if _AHEAD_NOTE.search(told) and not _AHEAD.search(ground):
-            yield "It is told as a plan, but nobody planned it."
+        yield from misplaced(told, ground)
         for word in self.words:
             carried = [each for each in self._ground(word) if each in self.evidence]
-            is_plain = not (word.unreal or word.denied or _IMAGINED_NOTE.search(told))
+            is_plain = not (word.unreal or word.denied or IMAGINED.search(told))
             if carried and is_plain and all(each.unreal for each in carried):
                 yield f"“{word.said}” was wished, planned or imagined, and is told as fact."
 
@@ -375,11 +378,6 @@ _FRAGMENT = re.compile(
     r"eight|nine|ten)\b",
     re.IGNORECASE,
 )
-
-
-def _same_kin(one: str, other: str) -> bool:
-    known = rules()
-    return known.meaning(one) == known.meaning(other) or one.rstrip("s") == other.rstrip("s")
 
 
 def _bare(text: str) -> str:
