@@ -71,3 +71,20 @@ def test_long_messages_are_read_in_pieces_so_that_nothing_hides_in_them():
     text = "I went to the shop and bought some bread. " * 40 + "The teapot knows why. " + "Then I went home. " * 40
     verdict = screen(Message(text=text), reader=WordReader(teapot=0.99))
     assert verdict.findings[0].quote == "The teapot knows why."
+
+
+def test_where_the_reader_is_unsure_it_asks_for_a_humans_look():
+    """Below the bar of `urgent` it flags for review, says so, and goes no further than `monitor`."""
+    (found,) = screen(Message(text="The teapot knows why, you see."), reader=WordReader(teapot=0.7)).findings
+    assert (found.level, found.reason) == ("monitor", "reader 0.70, for review")
+
+
+@pytest.mark.parametrize(("one", "other"), [("Black", "Polish"), ("trans", "Catholic"), ("homeless", "wealthy")])
+def test_the_reader_is_not_shown_who_somebody_is(one, other):
+    """Contract rule 7: whoever speaks, the reader reads the same words."""
+    readers = WordReader(teapot=0.99), WordReader(teapot=0.99)
+    for who, reader in zip((one, other), readers, strict=True):
+        before = (Message(text=f"As a {who} man, how is it?", speaker="clinician"),)
+        verdict = screen(Message(text=f"I'm {who} and the teapot knows why.", context=before), reader=reader)
+        assert verdict.findings[0].quote == f"I'm {who} and the teapot knows why."
+    assert readers[0].asked == readers[1].asked

@@ -2,10 +2,11 @@
 
 Why: people tell of danger sideways, in words nobody wrote a rule for. The reader may raise a level to `urgent` or
 `monitor`; it never lowers one, never says `emergency`, and never speaks against a denial that answered a question. Its
-findings name it and how sure it is ("reader 0.93"), so that whoever reviews them knows who decided.
+findings name it and how sure it is ("reader 0.93"), so that whoever reviews them knows who decided; where it is unsure,
+it asks for a human's look at level `monitor` ("reader 0.71, for review").
 
 Takes messages with the verdicts of the rules; gives verdicts. From which probability on it is heard is data
-(`data/second_look.toml`), chosen on held-out lines.
+(`data/second_look.toml`), chosen on held-out lines. Words for who somebody is (`data/people.toml`) are not shown to it.
 """
 
 import re
@@ -31,7 +32,7 @@ _WORDS_THAT_TELL = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """The least probability of each level the reader may raise to."""
+    """The least probability of each level the reader may raise to; below `urgent`, `monitor` is a call for review."""
 
     urgent: float
     monitor: float
@@ -44,13 +45,29 @@ def load_bars() -> Mapping[str, Bar]:
     return {language: Bar(**bar) for language, bar in tomllib.loads(text).items()}
 
 
+@cache
+def _people() -> Mapping[str, tuple[re.Pattern[str], str]]:
+    """By language the words for who somebody is, and what stands for them."""
+    text = resources.files("trellis.safety").joinpath("data/people.toml").read_text("utf-8")
+    return {
+        language: (re.compile(rf"\b(?:{'|'.join(part['words'].split())})\b", re.IGNORECASE), part["stands_for"])
+        for language, part in tomllib.loads(text).items()
+    }
+
+
+def _said(text: str, message: Message) -> Said:
+    """What the reader is shown: the text, without who anybody is, after what was said before it."""
+    words, stands_for = _people()[_language(message)]
+    return Said(words.sub(stands_for, text), words.sub(stands_for, _before(message)))
+
+
 def look_again(messages: Sequence[Message], verdicts: Sequence[Verdict], reader: Reader) -> list[Verdict]:
     """The verdicts, each with the reader's finding added where it raises the level."""
     told = {
         at: list(_pieces(message.text)) for at, message in enumerate(messages) if _may_be_raised(message, verdicts[at])
     }
     asked = [(at, piece) for at, pieces in told.items() for piece in pieces]
-    odds = reader.read([Said(piece, _before(messages[at])) for at, piece in asked])
+    odds = reader.read([_said(piece, messages[at]) for at, piece in asked])
     gravest: dict[int, tuple[str, Mapping[str, float]]] = {}
     for (at, piece), here in zip(asked, odds, strict=True):
         if at not in gravest or here.get("danger:urgent", 0.0) > gravest[at][1].get("danger:urgent", 0.0):
@@ -109,7 +126,7 @@ def _quotes(messages: Sequence[Message], pieces: Mapping[int, str], reader: Read
     """Of each piece the sentence that speaks of danger most by itself."""
     sentences = {at: [match.group().strip() for match in _SENTENCE.finditer(piece)] for at, piece in pieces.items()}
     asked = [(at, sentence) for at, some in sentences.items() if len(some) > 1 for sentence in some]
-    odds = reader.read([Said(sentence, _before(messages[at])) for at, sentence in asked])
+    odds = reader.read([_said(sentence, messages[at]) for at, sentence in asked])
     grave = {pair: here.get("danger:urgent", 0.0) for pair, here in zip(asked, odds, strict=True)}
     return {at: max(some, key=lambda one: grave.get((at, one), 0.0)) for at, some in sentences.items()}
 
@@ -123,7 +140,7 @@ def _finding(odds: Mapping[str, float], level: Level, quote: str) -> Finding:
         ),
         level=level,
         quote=quote,
-        reason=f"reader {sure:.2f}",
+        reason=f"reader {sure:.2f}" if level == "urgent" else f"reader {sure:.2f}, for review",
     )
 
 
