@@ -96,7 +96,7 @@ NOTE = DraftNote(
 
 def one_session(record, *, now=NOON, note=NOTE, stopped=True):
     """A client, an encounter that ended two hours before `now`, its transcript and draft; gives the draft."""
-    record._clock = FixedClock(now)
+    record.clock = FixedClock(now)
     with record.work(ANN) as work:
         client = work.add(Client(legal_name="Ann Example", birth_date=date(1990, 5, 1)), reason="client.add").id
         began = NOON - timedelta(hours=3)

@@ -25,7 +25,7 @@ from trellis.kernel import Invalid, NotFound, NotPermitted
 from trellis.record.blobs import keep_blob
 from trellis.record.sessions import add_encounter, name_voice, names_of_others, record_session, voice_of
 from trellis.record.walk import check_audible, walk
-from trellis.record.withhold import audible, share_of, share_of_verdict, united
+from trellis.record.withhold import audible, share_of, share_of_verdict
 
 from .desk import ANN, NOON, NOTE, TRANSCRIPT
 
@@ -124,7 +124,10 @@ def test_what_the_screen_found_in_the_whole_session_stays_with_whose_it_is():
     whole = Verdict(findings=(other, found))
 
     assert share_of_verdict(whole, GROUP, "client:2").findings == (found,)
-    assert united(share_of_verdict(whole, GROUP, "client:2"), Verdict(findings=(found,))).findings == (found,)
+    assert share_of_verdict(whole, GROUP, "client:2").and_also(Verdict(findings=(found, other))).findings == (
+        found,
+        other,
+    )
 
 
 def test_an_encounter_of_several_belongs_to_none_of_them(record, group):

@@ -152,7 +152,7 @@ def test_a_late_note_is_marked_with_its_reason(record):
 def test_nothing_is_signed_before_it_happened(record):
     """By a clock that went backwards the encounter hasn't begun: the note waits."""
     draft = one_session(record, now=NOON, note=with_statements(SLEEP))
-    record._clock.at = NOON - timedelta(days=1)
+    record.clock.at = NOON - timedelta(days=1)
     with pytest.raises(Invalid, match="clock"), record.work(ANN) as work:
         sign(work, draft, DANA)
 
@@ -281,8 +281,7 @@ def test_a_crash_in_the_middle_of_signing_leaves_the_draft_as_it_was(record):
 
 def _dies_at(record, draft, count):
     """Sign in a process that is killed before its statement number `count`; False where it lived to the end."""
-    record.database.close()
-    record.vault._database.close()
+    record.close()
     child = os.fork()
     if child == 0:
         try:

@@ -57,3 +57,9 @@ class Verdict:
     def level(self) -> Level:
         """The gravest level among the findings."""
         return gravest([finding.level for finding in self.findings])
+
+    def and_also(self, other: "Verdict") -> "Verdict":
+        """The verdict with what another found beyond it."""
+        known = {(finding.concern, finding.assertion, finding.turn) for finding in self.findings}
+        more = (one for one in other.findings if (one.concern, one.assertion, one.turn) not in known)
+        return Verdict(findings=(*self.findings, *more))

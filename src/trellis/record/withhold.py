@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from trellis.chart import Finding, Transcript, Turn, Verdict
+from trellis.chart import Transcript, Turn, Verdict
 
 CLINICIAN, OWN = "clinician", "client"
 WHOLE = (0.0, 1e9)
@@ -37,14 +37,6 @@ def share_of_verdict(verdict: Verdict, transcript: Transcript, speaker: str) -> 
     """What the safety screen found, over the whole session, in this client's own words."""
     own = {turn.id for turn in transcript.turns if turn.speaker == speaker}
     return Verdict(findings=tuple(finding for finding in verdict.findings if finding.turn in own))
-
-
-def united(first: Verdict, second: Verdict) -> Verdict:
-    """Both verdicts, each finding once: what the whole session gives and what the share alone gives."""
-    found: dict[tuple[str, str, int | None], Finding] = {}
-    for finding in (*first.findings, *second.findings):
-        found.setdefault((finding.concern, finding.assertion, finding.turn), finding)
-    return Verdict(findings=tuple(found.values()))
 
 
 def audible(transcript: Transcript, start: float, end: float) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from trellis.chart import DraftNote, Person, Section, Statement, Transcript, Verdict
+from trellis.chart import DraftNote, Known, Person, Section, Statement, Transcript, Verdict
 from trellis.inference import Parser, SpeakerEngine, SpeechEngine
 from trellis.kernel import Invalid
 from trellis.safety import screen_transcript
@@ -29,19 +29,25 @@ from trellis.scribe.hearing.transcribe import LANGUAGES, SOUNDS, transcribe
 from trellis.scribe.pace import pace
 from trellis.scribe.points import Point, Utterance
 from trellis.scribe.read import FORMATS, read
+from trellis.scribe.recall import recall
 from trellis.scribe.risk import document_risk
 from trellis.scribe.styles import Style, default_style
 from trellis.scribe.talk.people import People, list_people
 from trellis.scribe.talk.utterances import utter
 from trellis.scribe.writers import NoteWriter, Tell
 
+NOTHING = Verdict()
 NOTE_LANGUAGE = "en"
 """The language notes are written in; other transcripts are screened and listed, their note comes later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What a note should be like. `clinician` names a voice (A, B, …) or label; `language` is `en`, `es` or `any`."""
+    """What a note should be like.
+
+    `clinician` names a voice (A, B, …) or label; `language` is `en`, `es` or `any`. `known` is what the client's chart
+    tells; empty without one.
+    """
 
     format: NoteFormat
     length: Length = "standard"
@@ -50,6 +56,7 @@ class Wish:
     language: str = "any"
     style: Style = field(default_factory=default_style)
     audio_measures: bool = False
+    known: Known = field(default_factory=Known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +64,8 @@ class Acts:
     """The acts between a transcript and its draft, in their order; the lab leaves one out to see what it brings.
 
     `split` makes utterances, `know` the people, `listen` reads client and others, `watch` each read the clinician's
-    side, `warn` documents danger, `compose` chooses and joins, `hold` holds a point to its evidence.
+    side, `warn` documents danger, `recall` holds what was said beside the chart, `compose` chooses and joins, `hold`
+    holds a point to its evidence.
     """
 
     split: Callable[[Transcript, Parser], tuple[Utterance, ...]] = utter
@@ -71,6 +79,7 @@ class Acts:
         arrange,
     )
     warn: Callable[[Verdict, Transcript, Sequence[Point], People], Sequence[Point]] = document_risk
+    recall: Callable[[Known, Sequence[Point], Callable[[Point], bool]], Sequence[Point]] = recall
     compose: Callable[..., tuple[Section, ...]] = draft
     hold: Callable[[Point, Transcript], Statement] = check
 
@@ -99,7 +108,7 @@ class Scribe:
     def note(self, path: Path, wish: Wish, tell: Tell) -> DraftNote:
         """The draft of the encounter in this file; raises errors of the kernel's tree."""
         started = time.monotonic()
-        transcript, speaking = self._transcript(path, wish, tell)
+        transcript, speaking = self.hear(path, wish, tell)
         heard = time.monotonic()
         tell("drafting", None)
         note = self.draft(transcript, speaking, wish, tell)
@@ -115,14 +124,19 @@ class Scribe:
         speaking: Sequence[Person],
         wish: Wish,
         tell: Tell = lambda _step, _share: None,
+        *,
+        found: Verdict = NOTHING,
     ) -> DraftNote:
-        """The draft of a transcript whose speakers have roles; `speaking` is what is known of them."""
-        verdict = screen_transcript(transcript)
+        """The draft of a transcript whose speakers have roles; `speaking` is what is known of them.
+
+        `found` is what the safety screen found in a session of which this is one client's share.
+        """
+        verdict = screen_transcript(transcript).and_also(found)
         utterances: tuple[Utterance, ...] = ()
         if transcript.language == NOTE_LANGUAGE:
             utterances = self._acts.split(transcript, self._parser)
         people = self._acts.know(utterances, transcript, speaking)
-        writer = self._writer.begin(lambda point: self._acts.hold(point, transcript).status == "supported", tell)
+        writer = self._writer.begin(lambda point: self._carries(point, transcript), tell)
         sections = self._sections(utterances, people, transcript, verdict, wish, writer=writer)
         note = DraftNote(
             format=wish.format.key,
@@ -138,7 +152,11 @@ class Scribe:
         )
         return replace(note, checks=checks(note, wish.format))
 
-    def _transcript(self, path: Path, wish: Wish, tell: Tell) -> tuple[Transcript, tuple[Person, ...]]:
+    def _carries(self, point: Point, transcript: Transcript) -> bool:
+        """Whether what was said carries a point."""
+        return self._acts.hold(point, transcript).status == "supported"
+
+    def hear(self, path: Path, wish: Wish, tell: Tell) -> tuple[Transcript, tuple[Person, ...]]:
         """What was said, with roles: heard where the file is a recording, read where it is written."""
         if path.suffix.lower() in FORMATS:
             tell("reading", None)
@@ -180,6 +198,7 @@ class Scribe:
             for watch in self._acts.watch:
                 points += watch(utterances)
             points += self._acts.warn(verdict, transcript, points, people)
+            points = list(self._acts.recall(wish.known, points, lambda point: self._carries(point, transcript)))
         if wish.audio_measures:
             points += pace(transcript)
         return self._acts.compose(

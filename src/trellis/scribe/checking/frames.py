@@ -31,6 +31,8 @@ _FRAMES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"^(Client)'s goal is to\b", r"\1 wants to"),
         (r"^(?:Next appointment|Follow-up call|Next group)\b", "Appointment"),
         (r"^(?:Plan|Homework) (?:agreed|assigned)\b", "Plan"),
+        (r"^(?:Homework of the last note|Plan of the last note|Goal of the chart) \(“[^”]*”\): ", ""),
+        (r" in the chart\.$", "."),
         (r"^Safety plan, if thoughts return or worsen: (?:Client would )?", "Clinician: "),
         (r"^Means safety: Client will\b", "Clinician: "),
         (r"^Clinician's diagnosis or impression as stated\b", "Clinician states"),
