@@ -51,6 +51,11 @@ SETTINGS: tuple[Setting, ...] = (
         sentence="Processor threads that engines may use; 0 means all the machine has.",
     ),
     Setting(
+        name="record.retention",
+        default="",
+        sentence="A clinic's own retention rules (TOML), in place of those shipped.",
+    ),
+    Setting(
         name="scribe.audio_measures",
         default=False,
         sentence="State speech rate and silence as figures in the note, with audio evidence.",

@@ -19,6 +19,8 @@ from trellis.record.codec import decode, encode
 from trellis.record.tables import entries, versions
 from trellis.store import as_bytes
 
+DELETED = "deleted"
+"""The state of an entry whose content is gone; its id, kind and times stay."""
 OWN = frozenset({"client", "encounter"})
 """Kinds that may belong to nobody but themselves."""
 
@@ -101,7 +103,12 @@ class Work:
         """An entry with its content, in its newest version or an earlier one; on the chain as opened."""
         found = self._read([entry_id], version)
         if not found:
-            raise NotFound("record.entry_absent", f"There is no {entry_id}.", hint="Check the id.")
+            is_deleted = self.listed(entry_id).state == DELETED
+            raise NotFound(
+                "record.entry_deleted" if is_deleted else "record.version_absent",
+                f"{entry_id} was deleted." if is_deleted else f"There is no such version of {entry_id}.",
+                hint="Its receipt says by what rule." if is_deleted else "See its history.",
+            )
         self.tell("record.open", entry_id, found[0].client, {"version": found[0].version})
         return found[0]
 
@@ -112,6 +119,15 @@ class Work:
             count = sum(one.client == client for one in listed)
             self.tell("record.open", client, client, {"entries": count})
         return [found[one.id] for one in listed]
+
+    def listed(self, entry_id: str) -> Listed:
+        """What can be known of an entry without opening it."""
+        row = self.connection.execute(
+            select(entries).where(entries.c.tenant == self.tenant, entries.c.id == entry_id)
+        ).one_or_none()
+        if row is None:
+            raise NotFound("record.entry_absent", f"There is no {entry_id}.", hint="Check the id.")
+        return _listed(row)
 
     def find(
         self,

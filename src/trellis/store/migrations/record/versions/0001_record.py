@@ -117,5 +117,5 @@ def upgrade() -> None:
     freeze(
         "versions",
         ("tenant", "id", "version", "kind", "state", "made_at", "actor", "reason", "digest"),
-        kept="OLD.state IN ('signed', 'cosigned', 'addendum')",
+        kept="OLD.kind IN ('note', 'cosignature', 'addendum', 'alert')",
     )
