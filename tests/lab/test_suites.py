@@ -56,9 +56,13 @@ def read(listing):
 def test_safety_lists_each_miss():
     """A danger judged as none is a miss and named; an alarm about nothing is named too."""
     rows = [
-        {"id": "a", "gold": {"level": "urgent", "findings": [{"concern": "suicide", "assertion": "present"}]}},
-        {"id": "b", "gold": {"level": "none"}},
-        {"id": "c", "gold": {"level": "emergency"}},
+        {
+            "id": "a",
+            "text": "I wish it would stop.",
+            "gold": {"level": "urgent", "findings": [{"concern": "suicide", "assertion": "present"}]},
+        },
+        {"id": "b", "text": "It was on the news.", "gold": {"level": "none"}},
+        {"id": "c", "text": "Ya no quiero que me lo digan.", "gold": {"level": "emergency"}},
     ]
     verdicts = [
         {"level": "none", "findings": []},
@@ -73,6 +77,8 @@ def test_safety_lists_each_miss():
     assert figures["sensitivity at urgent and above"].value == 0.5
     assert figures["sensitivity at urgent and above"].is_met is False
     assert figures["specificity at urgent and above"].value == 0
+    assert (figures["sensitivity, English"].value, figures["sensitivity, Spanish"].value) == (0, 1)
+    assert figures["danger told to a human at all"].value == 0.5
     assert figures["confusion"].rows[2] == ("urgent", 1, 0, 0, 0)
 
 
@@ -291,7 +297,9 @@ def test_errors_let_through_are_counted_by_kind_and_listed():
     """A planted error that stands as supported is listed first; a true statement held back is counted apart."""
 
     def judged(name, error, *, held, score):
-        return support.Judged(id=name, case=name, statement=f"Statement {name}.", error=error, held=held, score=score)
+        return support.Judged(
+            id=name, case=name, statement=f"Statement {name}.", error=error, held=held, held_by_rules=True, score=score
+        )
 
     figures = support.score(
         [

@@ -48,9 +48,13 @@ class Line:
 
     @property
     def is_spanish(self) -> bool:
-        """Whether it is mostly Spanish, by its commonest words."""
-        text = self.said.text.lower()
-        return len(_SPANISH.findall(text)) > len(_ENGLISH.findall(text))
+        """Whether it is mostly Spanish."""
+        return is_spanish(self.said.text)
+
+
+def is_spanish(text: str) -> bool:
+    """Whether a text is mostly Spanish, by its commonest words."""
+    return len(_SPANISH.findall(text.lower())) > len(_ENGLISH.findall(text.lower()))
 
 
 _SPANISH = re.compile(
