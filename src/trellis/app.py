@@ -5,6 +5,7 @@ needed, so that `trellis --help` answers at once; nothing happens at import.
 """
 
 import importlib
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,16 +13,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from trellis.chart import DraftNote
+from trellis.chart import DraftNote, Verdict
 from trellis.cli import ScribeOrder, Tell, run
 from trellis.kernel import Invalid, Settings, read_host
 
 if TYPE_CHECKING:
-    from trellis.chart import Verdict
     from trellis.inference import Reader
     from trellis.safety import Message
-    from trellis.scribe import NoteFormat, NoteWriter, Scribe, Style
+    from trellis.scribe import NoteFormat, NoteWriter, Scribe, Style, Wish
 
+OPERATOR = "operator:terminal"
+"""Who works on the record from a terminal."""
 
 EVALS: Mapping[str, str] = {
     "ablations": "trellis.lab.suites.ablations",
@@ -64,19 +66,58 @@ class House:
             style=self._style(order.style),
             audio_measures=self.settings.flag("scribe.audio_measures"),
         )
-        return self._scribe.written_by(writer).note(order.input, wish, tell)
+        scribe = self._scribe.written_by(writer)
+        if order.client or order.encounter:
+            return self._on_record(order, scribe, wish, tell)
+        return scribe.note(order.input, wish, tell)
+
+    def _on_record(self, order: ScribeOrder, scribe: "Scribe", wish: "Wish", tell: Tell) -> DraftNote:
+        """The draft of an encounter of the record, kept there with its transcript and sound.
+
+        It rests on the chart too. Of an encounter with several clients it is drafted from one client's share alone.
+        """
+        from trellis.record import (
+            find_sitting,
+            keep_sitting,
+            open_clinic,
+            own_people,
+            share_of,
+            share_of_verdict,
+            voice_in,
+        )
+        from trellis.safety import screen_transcript
+
+        with open_clinic(self.settings) as record:
+            with record.work(OPERATOR) as work:
+                sitting = find_sitting(work, order.client, order.encounter)
+            started = time.monotonic()
+            transcript, speaking = scribe.hear(order.input, wish, tell)
+            heard = time.monotonic()
+            found = Verdict()
+            if sitting.is_shared:
+                with record.work(OPERATOR) as work:
+                    voice = voice_in(work, sitting, speaking)
+                found = share_of_verdict(screen_transcript(transcript), transcript, voice)
+                transcript = share_of(transcript, voice, sitting.others)
+                speaking = own_people(speaking, voice)
+            tell("drafting", None)
+            note = scribe.draft(transcript, speaking, replace(wish, known=sitting.known), tell, found=found)
+            note = replace(note, seconds={"transcribe": heard - started, "draft": time.monotonic() - heard})
+            keep_sitting(record, OPERATOR, note, sitting, order.input)
+        return note
 
     def page(self, order: ScribeOrder, note: DraftNote) -> str:
         """The note as one self-contained HTML page, with its recording inside where there is one."""
         from trellis.scribe import load_sound, page
 
-        return page(note, title=self.title(order), sound=load_sound(order.input))
+        sound = None if note.transcript.withheld else load_sound(order.input)  # nobody else's voice goes with a share
+        return page(note, title=self.title(order), sound=sound)
 
     def plain(self, order: ScribeOrder, note: DraftNote) -> str:
         """The note as text by section."""
         from trellis.scribe import plain
 
-        return plain(note, title=self.title(order))
+        return plain(note, title=self.title(order), domains=order.domains)
 
     def title(self, order: ScribeOrder) -> str:
         """The name of the note format, for headings."""

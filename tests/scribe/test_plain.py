@@ -1,5 +1,7 @@
 """Plain text: what is pasted into another record carries its own warnings."""
 
+from dataclasses import replace
+
 import pytest
 
 from trellis.chart import DraftNote, Evidence, Finding, Section, Statement, Transcript, Turn, Verdict, Writer
@@ -51,3 +53,19 @@ def test_no_sentence_loses_its_doubt_in_pasting(note):
     marked = [line for line in plain(note, title="t").splitlines() if line.startswith("[unconfirmed] ")]
 
     assert len(marked) == sum(statement.status == "unconfirmed" for statement in note.statements())
+
+
+def test_the_symptom_view_follows_the_note_where_it_was_asked_for(note):
+    """With domains the text ends in what the note says by domain, each sentence with its doubt; without, it doesn't."""
+    text = plain(note, title="t", domains=True)
+
+    view = text.partition("Symptom view (what the note says, by domain; no diagnosis):\n\n")[2]
+    assert view == "Sleep:\nClient reports sleeping four hours.\n"
+    assert "Symptom view" not in plain(note, title="t")
+
+
+def test_an_empty_symptom_view_says_so(note):
+    """A note without statements about symptoms leaves no heading with nothing under it."""
+    text = plain(replace(note, sections=()), title="t", domains=True)
+
+    assert text.endswith("[no statement about symptoms]\n")

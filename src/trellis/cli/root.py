@@ -35,9 +35,11 @@ Tell = Callable[[str, float | None], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScribeOrder:
-    """What `trellis scribe` was asked for."""
+    """What `trellis scribe` was asked for; with an encounter of the record it works there."""
 
     input: Path
+    client: str | None = None
+    encounter: str | None = None
     format: str = "soap"
     writer: str = "extractive"
     length: Length = "standard"
@@ -45,6 +47,7 @@ class ScribeOrder:
     clinician: str | None = None
     language: Language = "any"
     style: Path | None = None
+    domains: bool = False
 
 
 class Rooms(Protocol):

@@ -31,6 +31,7 @@ from trellis.cli.terminal import render
 )
 @click.option("--html", "html_path", metavar="OUT", help="Write one self-contained page with the recording inside.")
 @click.option("--text", "as_text", is_flag=True, help="Print plain text by section, to paste into another record.")
+@click.option("--domains", is_flag=True, help="Print plain text with the symptom view after it.")
 @click.option(
     "--writer",
     metavar="extractive|local|URL",
@@ -61,6 +62,8 @@ from trellis.cli.terminal import render
     type=click.Path(path_type=Path),
     help="How the note sounds (a TOML file): what people are called, quotes, length, terms.",
 )
+@click.option("--client", metavar="ID", help="Keep the draft in this client's chart, and rest it on what that knows.")
+@click.option("--encounter", metavar="ID", help="The encounter of the record this session was.")
 @click.pass_obj
 def scribe(
     rooms: Rooms,
@@ -70,6 +73,9 @@ def scribe(
     html_path: str | None,
     *,
     as_text: bool,
+    client: str | None,
+    encounter: str | None,
+    domains: bool,
     writer: str,
     length: Length,
     speakers: int | None,
@@ -84,6 +90,8 @@ def scribe(
     """
     order = ScribeOrder(
         input=input_path,
+        client=client,
+        encounter=encounter,
         format=note_format,
         writer=writer,
         length=length,
@@ -91,8 +99,9 @@ def scribe(
         clinician=clinician,
         language=language,
         style=style_path,
+        domains=domains,
     )
-    deliver(rooms, order, json_path=json_path, html_path=html_path, as_text=as_text)
+    deliver(rooms, order, json_path=json_path, html_path=html_path, as_text=as_text or domains)
 
 
 def deliver(rooms: Rooms, order: ScribeOrder, *, json_path: str | None, html_path: str | None, as_text: bool) -> None:
