@@ -11,11 +11,11 @@ Takes: the cache folder for the joined weights, the number of threads, the secon
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
 import secrets
 import threading
-import time
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -58,37 +58,20 @@ class LocalGenerator:
     def generate(self, prompt: Prompt) -> str:
         """The whole answer; see `TextGenerator`."""
         with self._lock:
-            server = self._load()
-            parts: list[str] = []
-            ends = ""
-            broken: list[BaseException] = []
-            until = time.monotonic() + self._timeout
-
-            def take(chunk: Any) -> bool:
-                nonlocal ends
-                try:
-                    choice = chunk["choices"][0] if isinstance(chunk, dict) and chunk.get("choices") else {}
-                    parts.append(choice.get("delta", {}).get("content") or "")
-                    ends = choice.get("finish_reason") or ends
-                except BaseException as error:  # noqa: BLE001, an interruption mustn't get lost in the library
-                    broken.append(error)
-                return bool(broken) or time.monotonic() > until  # true ends the answer
-
+            answer = _Answer()
+            asking = threading.Thread(target=answer.take, args=(self._load(), _request(prompt)), daemon=True)
+            asking.start()
             try:
-                server.handle_chat_completions(_request(prompt), take)
-            except RuntimeError as error:
-                raise _failed() from error
-        if broken:
-            raise broken[0]
-        if time.monotonic() > until and ends != "stop":
+                asking.join(self._timeout)
+            finally:
+                answer.is_enough = True  # late or interrupted: the model stops at its next word
+        if asking.is_alive():
             raise Unavailable(
                 "inference.text_timeout",
                 "The local language model didn't answer in time.",
                 hint="Try again when the machine has less to do, or use --writer extractive.",
             )
-        if ends != "stop":
-            raise _failed()
-        return "".join(parts).strip()
+        return answer.whole()
 
     def _load(self) -> Any:
         if self._server is None:
@@ -118,6 +101,36 @@ class LocalGenerator:
         return self._server
 
 
+class _Answer:
+    """What came so far. It is taken in a thread of its own, because an interruption would get lost in the library."""
+
+    def __init__(self) -> None:
+        self.is_enough = False
+        self._parts: list[str] = []
+        self._end = ""
+
+    def take(self, server: Any, request: dict[str, Any]) -> None:
+        """Ask and take every piece, until the model ends or it is enough; what fails is no whole answer."""
+        with contextlib.suppress(Exception):
+            server.handle_chat_completions(request, self._take_piece)
+
+    def whole(self) -> str:
+        """The answer; `Unavailable` where the model didn't come to its end."""
+        if self._end != "stop":
+            raise Unavailable(
+                "inference.text_cut",
+                "The local language model's answer isn't whole.",
+                hint="The note keeps its own wording there; use --writer extractive if this goes on.",
+            )
+        return "".join(self._parts).strip()
+
+    def _take_piece(self, piece: Any) -> bool:
+        choice = piece["choices"][0] if isinstance(piece, dict) and piece.get("choices") else {}
+        self._parts.append(choice.get("delta", {}).get("content") or "")
+        self._end = choice.get("finish_reason") or self._end
+        return self.is_enough  # true ends it
+
+
 def _request(prompt: Prompt) -> dict[str, Any]:
     return {
         "messages": messages_of(prompt),
@@ -135,11 +148,3 @@ def _is_there(package: str) -> bool:
     except metadata.PackageNotFoundError:
         return False
     return True
-
-
-def _failed() -> Unavailable:
-    return Unavailable(
-        "inference.text_cut",
-        "The language model's answer isn't whole.",
-        hint="The note keeps its own wording there; use --writer extractive if this goes on.",
-    )
