@@ -145,6 +145,14 @@ def test_safety_comes_first(note):
     assert "Suicide, passive ideation, present" in text
 
 
+def test_a_denial_under_no_danger_says_that_it_is_one(note):
+    """A quote of something grave is never shown under "nothing found" without saying that it was asked and denied."""
+    denied = Finding(concern="suicide", assertion="denied", level="none", quote="No, never.")
+    shown = words(page(replace(note, safety=Verdict(findings=(denied,))), title="t"))
+    assert "No danger found; what was asked and denied:" in shown
+    assert "Nothing found" not in shown
+
+
 def test_doubt_is_told_in_words(note):
     """Unconfirmed sentences say so with their reasons, and conclusions say that they conclude: not by colour alone."""
     text = words(page(note, title="t"))

@@ -78,9 +78,12 @@ def _safety(page: _Page, note: DraftNote) -> Iterator[str]:
         words = "nothing found in what was said" if spoken else "not screened: no speech was found"
         yield page.style("SAFETY", "bold") + f"  {words}"
         return
-    yield page.style(f"SAFETY  {level.upper()}", "bold", "red" if level in ("urgent", "emergency") else "yellow")
+    if level == "none":
+        yield page.style("SAFETY", "bold") + "  no danger found; what was asked and denied:"
+    else:
+        yield page.style(f"SAFETY  {level.upper()}", "bold", "red" if level in ("urgent", "emergency") else "yellow")
     for finding in note.safety.findings:
-        yield from page.wrap(_finding(note, finding), "  ! ", "    ")
+        yield from page.wrap(_finding(note, finding), "  ! " if finding.level != "none" else "  - ", "    ")
 
 
 def _finding(note: DraftNote, finding: Finding) -> str:

@@ -42,6 +42,9 @@ LEVEL_WORDS = {
     "emergency": "Emergency: someone may be in danger soon",
 }
 
+DENIED_WORDS = "No danger found; what was asked and denied:"
+"""What a level of `none` says where there are findings: they are denials."""
+
 SEVERITY_WORDS = {"block": "Must be mended", "warn": "Please look", "info": "Good to know"}
 
 
@@ -97,7 +100,7 @@ def page(note: DraftNote, *, title: str, sound: Sound | None = None) -> str:
         checks=sorted(note.checks, key=_gravity),
         counts=_counts(note.checks),
         domains=view_domains(note),
-        level_words=LEVEL_WORDS,
+        level_words=LEVEL_WORDS | ({"none": DENIED_WORDS} if note.safety.findings else {}),
         severity_words=SEVERITY_WORDS,
         low_confidence=LOW_CONFIDENCE,
     )
