@@ -80,7 +80,9 @@ def draft(
     style = style or default_style()
     aim, quotable = style.words[length], style.quotable
     held = _Held(support)
-    wanted = [point for point in points if note_format.section_for(point.topic) is not None]
+    wanted = [
+        point for point in points if note_format.section_for(point.topic) is not None and not says_nothing(point.text)
+    ]
     worth = once(merge(wanted))
     room = aim
     told = _told(choose(worth, length, room, held.is_worth, quotable), note_format, held)
@@ -181,12 +183,7 @@ def choose(
     others = [point for point in points if point not in kept and point.weight >= LEAST[length]]
     for point in sorted(others, key=lambda point: (-point.weight, _place(point))):
         quoted = quoted_words(point.text)
-        if (
-            left >= _words(point)
-            and (not quoted or quoted <= quotes)
-            and not says_nothing(point.text)
-            and is_worth(point)
-        ):
+        if left >= _words(point) and (not quoted or quoted <= quotes) and is_worth(point):
             kept.append(point)
             left -= _words(point)
             quotes -= quoted

@@ -270,6 +270,7 @@ def joined(tokens: Sequence[Token], words: Sequence[str], places: Iterable[int])
         text += word
         before = at
     text = re.sub(r"\s*,(?:\s*,)+", ",", text)
+    text = re.sub(r"\b(and|but|or|that|because), (?=\w)", r"\1 ", text)
     return re.sub(r"^[\s,;.\-]+|[\s,;.!?\-]+$", "", text)
 
 

@@ -32,7 +32,8 @@ def tell(telling: Telling, *, denied: bool = False, of_thing: bool = False) -> s
         telling = replace(telling, places=telling.places[:-2])
     aside = _aside(telling)
     if aside is not None:
-        hedged, telling = True, replace(telling, places=telling.places[:aside] + telling.places[aside + 3 :])
+        first = aside + (telling.said(aside) != ",")
+        hedged, telling = True, replace(telling, places=telling.places[:first] + telling.places[first + 3 :])
     if not is_tellable(telling, of_thing=of_thing):
         return None
     words = formal(telling, written(telling, retell(telling.parse, telling.voice)))
@@ -40,10 +41,10 @@ def tell(telling: Telling, *, denied: bool = False, of_thing: bool = False) -> s
 
 
 def _aside(telling: Telling) -> int | None:
-    """Where ", I suppose," stands within a sentence."""
+    """Where ", I suppose," or "but I suppose," stands within a sentence."""
     for index in range(1, len(telling.places) - 3):
         said = tuple(telling.said(index + step) for step in range(4))
-        if said[0] == said[3] == "," and said[1:3] in _TAIL_HEDGES:
+        if said[0] in {",", "and", "but", "so", "to"} and said[3] == "," and said[1:3] in _TAIL_HEDGES:
             return index
     return None
 

@@ -54,7 +54,8 @@ def written(telling: Telling, words: list[str]) -> list[str]:
         elif said in {"kind", "sort"} and following == "of" and telling.said(index - 1) not in {"a", "the", "any",
                 "some", "what", "this", "that", "every", "no", "same", "one"}:  # fmt: skip
             grades = index + 2 < len(telling.places) and telling.token(index + 2).tag in {"JJ", "RB", "VBN", "JJR"}
-            told[at], told[telling.places[index + 1]] = "somewhat" if grades else "", ""
+            loose = telling.said(index + 2) in {"almost", "like", "maybe"}
+            told[at], told[telling.places[index + 1]] = "somewhat" if grades and not loose else "", ""
         elif said in {"really", "super"} and _grades(telling, index):
             told[at] = "very"
         elif said == "really" and telling.said(index - 1) in {"not", "n't"}:
