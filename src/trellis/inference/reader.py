@@ -97,8 +97,9 @@ class LocalReader:
                 options.log_severity_level = 3
                 options.intra_op_num_threads = 1
                 network = onnxruntime.InferenceSession(str(weights), options, providers=["CPUExecutionProvider"])
-                labels = json.loads(network.get_modelmeta().custom_metadata_map["labels"])
-                tokenizer = Tokenizer.from_file(str(weights.with_name("minilm-tokenizer.json")))
+                told = network.get_modelmeta().custom_metadata_map
+                labels = json.loads(told["labels"])
+                tokenizer = Tokenizer.from_file(str(weights.with_name(told.get("tokenizer", "minilm-tokenizer.json"))))
                 self._loaded = network, tokenizer, labels
             return self._loaded
 

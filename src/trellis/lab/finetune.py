@@ -64,7 +64,7 @@ def main() -> None:
     seen += ordinary_lines(wanted.data) if wanted.data else []
     network = finetune(seen, labels, tokenizer, pretrained)
     target = wanted.out / (f"{wanted.name}.onnx" if wanted.fold is None else f"fold-{wanted.fold}.onnx")
-    export(network, labels, target)
+    export(network, labels, target, tokenizer=pretrained.tokenizer_file)
     read = _runner(target, labels, tokenizer)
     with (wanted.out / f"odds-{'all' if wanted.fold is None else wanted.fold}.jsonl").open(
         "w", encoding="utf-8"
@@ -184,8 +184,10 @@ def _padded(pieces: Sequence[tuple[list[int], list[int]]]) -> tuple[Any, Any, An
     return tuple(torch.tensor([row[at] for row in rows]) for at in range(3))
 
 
-def export(network: Any, labels: Sequence[str], target: Path) -> None:
+def export(network: Any, labels: Sequence[str], target: Path, *, tokenizer: str = "minilm-tokenizer.json") -> None:
     """Write the network with a probability for each label: int8, one scale a channel, seven bits wide.
+
+    `tokenizer` is the file beside it that makes word pieces for it.
 
     Eight bits overflow on processors without VNNI, so that odds would differ from machine to machine.
     """
@@ -213,7 +215,7 @@ def export(network: Any, labels: Sequence[str], target: Path) -> None:
     for node in model.graph.node:
         node.ClearField("doc_string")
         node.ClearField("metadata_props")
-    onnx.helper.set_model_props(model, {"labels": json.dumps(list(labels))})
+    onnx.helper.set_model_props(model, {"labels": json.dumps(list(labels)), "tokenizer": tokenizer})
     onnx.checker.check_model(model, full_check=True)
     onnx.save(model, str(target))
 
