@@ -4,6 +4,7 @@ Takes numbers and the texts they stand in; gives whether they agree and what the
 """
 
 import re
+from collections.abc import Sequence
 
 from trellis.scribe.checking.claims import rules
 from trellis.scribe.words.numbers import Number
@@ -59,6 +60,16 @@ def shown(number: Number, text: str) -> str:
     return plain_numbers(text)[number.start : number.end].strip() or f"{number.value:g}"
 
 
-def is_turn_of_phrase(number: Number, text: str) -> bool:
-    """Whether a number is written out and so small that it may count nothing: "one of", "at first"."""
-    return number.value == 1 and not any(sign.isdigit() for sign in shown(number, text))
+def is_turn_of_phrase(number: Number, text: str, heard: Sequence[Number]) -> bool:
+    """Whether a number is written out and so small that it may repeat none: "one of", "at first", "the two of them"."""
+    if any(sign.isdigit() for sign in shown(number, text)):
+        return False
+    return number.value == 1 or (number.value == 2 and not heard and unit_of(text, number) not in MEASURES)
+
+
+def both_ends(number: Number, heard: Sequence[Number]) -> list[Number]:
+    """The numbers that were heard at the ends of a range, where both were: "from 64 to 81"."""
+    if number.high is None:
+        return []
+    ends = [[each for each in heard if each.high is None and each.value == end] for end in (number.value, number.high)]
+    return [*ends[0], *ends[1]] if all(ends) else []

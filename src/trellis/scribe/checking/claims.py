@@ -274,6 +274,8 @@ class _Reader:
 
     def _is_subject(self, at: int) -> bool:
         before = at - 1
-        while before >= 0 and self.tokens[before] in _DETERMINERS:
+        while before >= 0 and (
+            self.tokens[before] in _DETERMINERS or (self.is_note and self.tokens[before] == "client")
+        ):
             before -= 1
         return before < 0 or self.tokens[before] in _BEFORE_SUBJECT

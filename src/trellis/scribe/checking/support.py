@@ -11,7 +11,15 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from trellis.chart import Status
-from trellis.scribe.checking.amounts import MEASURES, is_same, is_turn_of_phrase, plain_numbers, shown, unit_of
+from trellis.scribe.checking.amounts import (
+    MEASURES,
+    both_ends,
+    is_same,
+    is_turn_of_phrase,
+    plain_numbers,
+    shown,
+    unit_of,
+)
 from trellis.scribe.checking.claims import CLIENT, CLINICIAN, Word, claims, expanded, rules
 from trellis.scribe.checking.drugs import is_other_drug
 from trellis.scribe.checking.kin import is_spoken_of, spoken_of
@@ -202,13 +210,13 @@ class _Case:
         whole = read_numbers(plain_numbers(" ".join(each.text for each in self.said)))
         for number in told:
             same = [other for other in (*heard, *whole) if is_same(number, other)]
-            if not same and shown(number, self.outside).lower() in self.ground.lower():
+            if not same and (both_ends(number, heard) or shown(number, self.outside).lower() in self.ground.lower()):
                 continue
             if not same:
                 yield Doubt(
                     f"The number {shown(number, self.outside)} was not said.",
                     "number",
-                    not is_turn_of_phrase(number, self.outside),
+                    not is_turn_of_phrase(number, self.outside, heard),
                 )
                 continue
             unit = unit_of(self.outside, number)
