@@ -3,6 +3,7 @@
 from trellis.inference.audio import Recording, probe
 from trellis.inference.generation import NullGenerator, Prompt, TextGenerator
 from trellis.inference.hearing import Hearing, hear
+from trellis.inference.judge import Judge, LocalJudge, NullJudge, Pair
 from trellis.inference.live_speech import Caption, LiveSpeech
 from trellis.inference.local_speakers import LocalSpeakers
 from trellis.inference.open_generation import open_generator
@@ -12,21 +13,26 @@ from trellis.inference.reader import LocalReader, NullReader, Reader, Said
 from trellis.inference.speakers import Listener, NullSpeakers, SpeakerEngine, Voice
 from trellis.inference.speech import Heard, NullSpeech, SpeechEngine, Word
 from trellis.inference.text import LocalParser, NullParser, Parser, Sentence, Token
+from trellis.inference.weights import check_weights
 
 __all__ = [
     "Caption",
     "Heard",
     "Hearing",
+    "Judge",
     "Listener",
     "LiveSpeech",
+    "LocalJudge",
     "LocalParser",
     "LocalReader",
     "LocalSpeakers",
     "NullGenerator",
+    "NullJudge",
     "NullParser",
     "NullReader",
     "NullSpeakers",
     "NullSpeech",
+    "Pair",
     "Parser",
     "Prompt",
     "Reader",
@@ -39,6 +45,7 @@ __all__ = [
     "Token",
     "Voice",
     "Word",
+    "check_weights",
     "hear",
     "open_generator",
     "open_speech",

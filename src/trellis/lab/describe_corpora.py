@@ -15,28 +15,49 @@ from typing import Any
 import numpy as np
 
 from trellis.lab.lines import Line, labels_of, read_lines
+from trellis.lab.pairs import Case, read_pairs
 
 NEAR = 0.6
 """From here on two lines could be one line twice."""
 
 
 def main() -> None:
-    """Print the figures of both kinds of lines."""
+    """Print the figures of both kinds of lines, and of the pairs of evidence and statement."""
     lines = read_lines()
     kinds = {kind: [line for line in lines if line.kind == kind] for kind in ("utterances", "safety")}
-    print(json.dumps({kind: describe(part) for kind, part in kinds.items()}, indent=1, ensure_ascii=False))
+    told: dict[str, Any] = {kind: describe(part) for kind, part in kinds.items()}
+    print(json.dumps(told | {"support": describe_pairs(read_pairs())}, indent=1, ensure_ascii=False))
+
+
+def describe_pairs(cases: Sequence[Case]) -> Mapping[str, Any]:
+    """Counts of pairs, and the variety and overlap of their evidence, each told once, and of their statements."""
+    told = {case.pair.evidence: case.file for case in cases}
+    return {
+        "pairs": len(cases),
+        "files": dict(Counter(case.file for case in cases)),
+        "errors": dict(Counter(case.error or "none" for case in cases)),
+        "evidence": vary([_words(text) for text in told], list(told.values())),
+        "statements": vary([_words(case.pair.statement) for case in cases], [case.file for case in cases]),
+    }
 
 
 def describe(lines: Sequence[Line]) -> Mapping[str, Any]:
     """Counts, variety and overlap of some lines."""
-    words = [_words(line.said.text) for line in lines]
-    near = nearest(words, [line.file for line in lines])
     labels = Counter(label for line in lines for label in labels_of(line))
     return {
         "lines": len(lines),
         "spanish": sum(line.is_spanish for line in lines),
         "files": dict(Counter(line.file for line in lines)),
         "sessions": len({line.facts["session"] for line in lines if "session" in line.facts}),
+        **vary([_words(line.said.text) for line in lines], [line.file for line in lines]),
+        "labels": dict(sorted(labels.items())),
+    }
+
+
+def vary(words: Sequence[tuple[str, ...]], files: Sequence[str]) -> Mapping[str, Any]:
+    """How varied texts are, and how near those of one file lie to those of another."""
+    near = nearest(words, files)
+    return {
         "words a line, by quantile": {
             f"{at:g}": float(np.quantile([len(each) for each in words], at)) for at in (0.05, 0.5, 0.95)
         },
@@ -46,7 +67,6 @@ def describe(lines: Sequence[Line]) -> Mapping[str, Any]:
         )[0][1],
         "nearness to other files": {f"{at:g}": round(float(np.quantile(near, at)), 2) for at in (0.5, 0.95, 0.99)},
         f"lines nearer than {NEAR}": int((near >= NEAR).sum()),
-        "labels": dict(sorted(labels.items())),
     }
 
 
