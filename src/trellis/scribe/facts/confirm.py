@@ -39,6 +39,31 @@ _NOT_TOLD = re.compile(
     re.IGNORECASE,
 )
 _OF_CLIENT = re.compile(r"\b(?:you|your|you're|you've)\b", re.IGNORECASE)
+_INVERTED = frozenset(
+    [
+        "if",
+        "when",
+        "do",
+        "does",
+        "did",
+        "are",
+        "is",
+        "was",
+        "were",
+        "have",
+        "has",
+        "had",
+        "can",
+        "could",
+        "would",
+        "will",
+        "should",
+        "any",
+        "ever",
+        "what",
+        "how",
+    ]
+)
 _VAGUE = re.compile(r"^(?:that|this|it|there|these|those|which|what|how|why|because|and|but)\b", re.IGNORECASE)
 
 
@@ -54,6 +79,6 @@ def tell_confirmed(statement: Utterance, voice: Voice) -> str | None:
     words = retell(parse, voice, asked=True)
     told = joined(parse.tokens, words, meant(parse))
     told = _TAG.sub("", _LEADS.sub("", told)).strip(" .,!?")
-    if not told or _OF_CLIENT.search(told) or told.split()[0].lower() in {"if", "when", "do", "does", "did", "are"}:
+    if not told or _OF_CLIENT.search(told) or told.split()[0].lower() in _INVERTED:
         return None
     return f"{voice.name} confirms that {told[0].lower() + told[1:] if not told[:2].isupper() else told}"

@@ -102,6 +102,7 @@ def _told(answer: Utterance, voice: Voice) -> str | None:
     told = _LEADS.sub("", joined(tokens, retell(answer.parse, voice), places)).strip(" .,!?;-")
     if not told or re.search(r"[?\"“”]|--", told) or re.search(r"\b(?:lol|ha|haha)\b", told, re.IGNORECASE):
         return None
+    told = re.sub(r"^(?:me|them|myself|themselves|themself) and (?=\w)", "", told)
     first = next((token for token in tokens if token.text.lower() == told.split()[0].lower()), None)
     is_name = first is not None and first.tag in {"NNP", "NNPS"} and first.start != answer.start
     is_name = (

@@ -40,6 +40,15 @@ _OF_CLIENT = re.compile(r"\byou\b", re.IGNORECASE)
 _OF_SELF = re.compile(r"\b(?:i|i'm|i've|i'd|me|myself)\b", re.IGNORECASE)
 LONGEST_THOUGHT = 20
 """Words of a thought that is quoted."""
+_JUDGED = re.compile(
+    r"^(?P<who>Client(?: \d+)?) (?:reports|feels|believes) (?:being|having been|that they (?:are|were)) (?:just )?"
+    r"(?P<what>(?:(?:so|such|like|very|really|kind of|pretty|just) )*(?:an? |the )?(?:\w+ )?"
+    r"(?:idiot|freak|stupid|loser|failure|burden|"
+    r"fraud|worthless|weird|crazy|ugly|disgusting|pathetic|useless|dumb|weak|mess|monster|"
+    r"disappointment|bad (?:mother|mom|"
+    r"father|dad|parent|person|wife|husband)))\.$"
+)
+"""What somebody calls themselves, which a note must not call them."""
 _DENIABLE: frozenset[Topic] = frozenset({"risk", "substance", "symptom", "medical", "medication", "sleep", "appetite"})
 """Topics in which a no to a question is a denial and not only a report."""
 _PLAIN_YES_LEAD = re.compile(r"^\W*(?:yes|yeah|yep|yup|i do|i have|i am|i did|mm-hmm|mhm|uh-huh)\b", re.IGNORECASE)
@@ -83,6 +92,7 @@ class Phrases:
             text = say(reading.utterance, question=reading.question, subject=role, keep_quote=True)
         if text is not None:
             self.told_turns.add(utterance.turn.id)
+            text = _JUDGED.sub(r"\g<who> describes themselves as \g<what>.", text)
             text = re.sub(r",? (?:and )?that is (?:it|all|about it)\.$", ".", text)
         if text is not None and is_broken(text):
             kept = reading.concept.topic in KEPT_APART
@@ -163,13 +173,18 @@ class Phrases:
         is_about = len(question.text.split()) <= SHORT or _OF_CLIENT.search(question.text)
         if not danger and (len(words.split()) > LONGEST_ASKED * 2 or not is_about):
             return None
+        if not danger and len(words.split()) < LEAST_WORDS and len(question.text.split()) > LONGEST_ASKED:
+            return None
         self.quoted_turns.add(turn.id)
         if not danger:
             asked = smooth(question.text).text.strip(" .,!?-")
             short = len(asked.split()) <= LONGEST_ASKED
             return f"Asked “{asked}?”, {role} answers, “{words}.”" if short else f"{role} states, “{words}.”"
-        asked = say_about(question)
-        return f"Asked about {asked}, {role} states, “{words}.”" if asked else f"{role} states, “{words}.”"
+        if asked := say_about(question):
+            return f"Asked about {asked}, {role} states, “{words}.”"
+        asked = smooth(question.text).text.strip(" .,!?-")
+        is_bare = len(words.split()) <= SHORT and 1 < len(asked.split()) <= LONGEST_ASKED
+        return f"Asked “{asked}?”, {role} states, “{words}.”" if is_bare else f"{role} states, “{words}.”"
 
 
 def _asked_and_answered(reading: Reading, role: str) -> str | None:

@@ -92,7 +92,20 @@ def doubts_of(reading: Reading) -> Iterator[str]:
         yield "The answer was not a plain yes or no."
 
 
+_NUMBER = r"(?:(?:only|possibly|about|around|maybe) )*[\\w./-]+(?: (?:or|to) [\\w./-]+)?"
 _KEYS = (
+    (
+        re.compile(
+            rf"^Client reports (?:drinking|having) {_NUMBER} (?:beers?|drinks?|glass(?:es)?(?: of wine)?|shots?)"
+            r"(?P<when> (?:a|per|each|every) (?:day|night|week|weekend)| daily| nightly)\.$"
+        ),
+        "substance.drinks{when}",
+    ),
+    (
+        re.compile(rf"^Client reports smoking {_NUMBER} (?:cigarettes?|packs?)(?P<when> (?:a|per|each) day| daily)\.$"),
+        "substance.smoked{when}",
+    ),
+    (re.compile(rf"^Client rates (?P<thing>[a-z ]+) at {_NUMBER}(?: on a scale of \w+ to \w+)?\.$"), "rating.{thing}"),
     (
         re.compile(
             r"^Client reports (?:sleeping|getting) (?:(?:only|possibly|about|around|maybe) )*[\w.-]+ hours"

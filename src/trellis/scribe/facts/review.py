@@ -10,6 +10,7 @@ import re
 from trellis.scribe.points import Utterance
 from trellis.scribe.saying.person import Voice, joined, retell
 from trellis.scribe.saying.spoken import meant
+from trellis.scribe.words.grammar import participle
 from trellis.scribe.words.smooth import smooth
 
 LONGEST_THING = 7
@@ -137,6 +138,25 @@ def things_named(question: Utterance) -> tuple[str, ...]:
     return tuple(_third(each[0].lower() + each[1:] + (while_.group() if while_ else "")) for each in things)
 
 
+_EVER = re.compile(
+    r"^(?:and |so |okay,? )*(?:have you |had you |did you )?ever (?P<act>\w+)\b(?P<rest>.*)$", re.IGNORECASE
+)
+
+
+def _ever(question: Utterance, *, denied: bool) -> str | None:
+    """What "Ever injected anything?" asks, as having been done."""
+    text = smooth(question.text).text.strip(" .,?!-") if question.text.strip() else ""
+    found = _EVER.match(text)
+    if found is None or len(text.split()) > 14 or re.search(r"\b(?:you|i)\b", found["rest"], re.IGNORECASE):
+        return None
+    verb = next((token for token in question.parse.tokens if token.text.lower() == found["act"].lower()), None)
+    if verb is None or verb.tag not in {"VBN", "VBD"} or verb.lemma.lower() == "have":
+        return None
+    rest = _third(found["rest"].strip())
+    done = f"having {participle(verb.lemma.lower())} {rest}".strip()
+    return f"ever {done}" if denied else re.sub(r"\bany(thing|one|body|where)?\b", r"some\1", done)
+
+
 def tell_review(answer: Utterance, question: Utterance, voice: Voice, *, about: str = "") -> str | None:
     """One sentence for a question that names things and its answer.
 
@@ -145,6 +165,9 @@ def tell_review(answer: Utterance, question: Utterance, voice: Voice, *, about: 
     if not answer.text.strip():
         return None
     said = smooth(answer.text).text
+    is_plain = bool(_PLAIN_NO.match(said) or _YES.match(said)) and not _is_turned(answer)
+    if is_plain and (done := _ever(question, denied=bool(_PLAIN_NO.match(said)))) is not None:
+        return f"{voice.name} {'denies' if _PLAIN_NO.match(said) else 'reports'} {done}"
     things = (about,) if about else things_named(question)
     if not things or _is_turned(answer):
         return None
@@ -153,7 +176,7 @@ def tell_review(answer: Utterance, question: Utterance, voice: Voice, *, about: 
             named = things_named(question)
             return f"{voice.name} denies any {_listed(named)}" if named else None
         if len(things) == 1 and things[0].split()[-1] in _GOOD:
-            return f"{voice.name} reports no {things[0].removeprefix('their ')}"
+            return f"Asked about {things[0]}, {voice.name} reports none"
         return f"{voice.name} denies {_listed(things)}"
     retold = joined(answer.parse.tokens, retell(answer.parse, voice), range(len(answer.parse.tokens))).strip()
     if (since := _NO_SINCE.match(retold)) is not None:

@@ -88,13 +88,13 @@ def has_stranger(utterance: Utterance, people: People) -> bool:
     )
 
 
-def tells(line: Line, people: People) -> bool:
+def tells(line: Line, people: People, *, least: int = 2) -> bool:
     """Whether a sentence is whole and says something of somebody: a subject that is known, a verb, things."""
     utterance = line.utterance
     tokens = utterance.parse.tokens
     if (
         not tokens
-        or not 4 <= len(line.words) <= LONGEST_TOLD
+        or not 2 + least <= len(line.words) <= LONGEST_TOLD
         or tokens[utterance.parse.root].pos not in {"VERB", "AUX"}
     ):
         return False
@@ -105,7 +105,7 @@ def tells(line: Line, people: People) -> bool:
     known = people.meant_by(utterance, subjects[0])
     if first.pos == "PRON" and (known is None or known == UNCLEAR) and first.text.lower() not in {"i", "we"}:
         return False
-    return len(content(utterance)) >= 2
+    return len(content(utterance)) >= least
 
 
 def needs_question(utterance: Utterance, *, is_bare: bool) -> bool:

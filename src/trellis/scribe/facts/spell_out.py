@@ -55,7 +55,8 @@ def spell_out(
     names_drug = changed = False
     for at, token in enumerate(tokens):
         word = token.text.lower()
-        if word in _PERSONS and word not in _REFLEXIVE:
+        is_asked = asked is not None and word == "they" and _is_thing(utterance, at, asked[0])
+        if word in _PERSONS and word not in _REFLEXIVE and not is_asked:
             person = people.meant.get((utterance.index, at), UNCLEAR)
             if person == "client" and utterance.turn.role == "other":
                 is_owner = word in _POSSESSIVE and token.dep == "poss"
@@ -73,7 +74,7 @@ def spell_out(
             tokens[at] = _in_place(token, drug[0])
             grounds.append(drug[1])
             names_drug = True
-        elif word == "it" and asked is not None and not grounds and _is_thing(utterance, at):
+        elif word in {"it", "they"} and asked is not None and not grounds and _is_thing(utterance, at, asked[0]):
             tokens[at] = replace(_in_place(token, asked[0]), entity="", pos="NOUN", tag="NN")
             grounds.append(asked[1])
     if not grounds and not changed:
@@ -103,18 +104,41 @@ def _owned_before(utterance: Utterance, before: Sequence[Utterance]) -> tuple[st
     return None
 
 
-def _is_thing(utterance: Utterance, at: int) -> bool:
-    """Whether this "it" can be what was asked about: the first one, with no thing named before it."""
+def named_many(question: Utterance, answer: Utterance) -> str | None:
+    """The things a question asks about, for an answer that calls them "they": "And your hands?" "They're cracked."."""
+    tokens = question.parse.tokens
+    first = answer.parse.tokens[0].text.lower() if answer.parse.tokens else ""
+    many = [token for token in tokens if token.tag == "NNS" and token.text.lower() not in relations()]
+    if first != "they" or len(many) != 1:
+        return None
+    return f"their {many[0].text.lower()}"
+
+
+def _is_thing(utterance: Utterance, at: int, thing: str) -> bool:
+    """Whether this "it" can be what was asked about: the first one, with no thing named before it.
+
+    A "they" can where more than one thing was asked about and is only said to be so or so.
+    """
     tokens = utterance.parse.tokens
+    if tokens[at].text.lower() == "they":
+        is_many = thing.endswith("s") and not thing.endswith("ss") and thing.rpartition(" ")[2] not in relations()
+        return at == 0 and is_many and tokens[at].dep == "nsubj" and tokens[tokens[at].head].lemma.lower() == "be"
     if tokens[at].dep not in {"nsubj", "nsubjpass", "dobj"}:
         return False
     verb = tokens[tokens[at].head].lemma.lower()
-    is_empty = verb == "be" and any(
-        tokens[i].dep in {"ccomp", "advcl"} for i in utterance.parse.children(tokens[at].head)
+    is_empty = _is_made(utterance, at) or (
+        verb == "be" and any(tokens[i].dep in {"ccomp", "advcl"} for i in utterance.parse.children(tokens[at].head))
     )
     return not is_empty and not any(
         token.pos in {"NOUN", "PROPN"} or token.text.lower() == "it" for token in tokens[:at]
     )  # fmt: skip
+
+
+def _is_made(utterance: Utterance, at: int) -> bool:
+    """Whether it is the "it" of "I made it to work"."""
+    tokens = utterance.parse.tokens
+    after = tokens[at + 1].text.lower() if at + 1 < len(tokens) else ""
+    return at > 0 and tokens[at - 1].lemma.lower() == "make" and after in {"to", "through", "in", "home", "out"}
 
 
 def _in_place(token: Token, words: str) -> Token:
@@ -166,7 +190,7 @@ def _drug(
     verb = parse.tokens[parse.tokens[at].head].lemma.lower()
     verbs = {"nsubj": _DRUG_DOES, "dobj": _DONE_WITH_DRUG}.get(parse.tokens[at].dep, frozenset())
     after = parse.tokens[at + 1].text.lower() if at + 1 < len(parse.tokens) else ""
-    if verb not in verbs or after in _NO_DRUG_AFTER:
+    if verb not in verbs or after in _NO_DRUG_AFTER or _is_made(utterance, at):
         return None
     return drug_before(utterance, before, hits)
 

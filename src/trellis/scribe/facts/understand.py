@@ -18,7 +18,10 @@ from trellis.scribe.facts.interview import asked_for
 from trellis.scribe.facts.lasting import TIME, go_on, last_for
 from trellis.scribe.facts.phrase import Phrases
 from trellis.scribe.facts.readings import KEPT_APART, Reading, doubts_of, is_worth, key_of, topic_of
+from trellis.scribe.facts.reasons import reason_before
+from trellis.scribe.facts.relay import is_relayed
 from trellis.scribe.facts.review import things_named
+from trellis.scribe.facts.scales import rated_thing, set_beside
 from trellis.scribe.facts.sift import (
     asks_nothing,
     has_stranger,
@@ -28,7 +31,7 @@ from trellis.scribe.facts.sift import (
     says_nothing,
     tells,
 )
-from trellis.scribe.facts.spell_out import spell_out
+from trellis.scribe.facts.spell_out import named_many, spell_out
 from trellis.scribe.facts.weigh import echo, weigh
 from trellis.scribe.points import Point, Utterance, quote
 from trellis.scribe.saying.person import voice_of
@@ -51,6 +54,8 @@ CARRIED = 4
 """Turns within which a sentence that names nothing of its own still belongs to what was spoken of last."""
 REVIEWED = 6
 """Utterances around a question among which other questions show that it belongs to a review of systems."""
+DANGER_CARRIED = 3
+"""Turns after talk of danger within which "when was the last time?" still asks about it."""
 FOLLOWING = 40
 """Utterances after a sentence among which the clinician's taking up of it is looked for."""
 
@@ -60,20 +65,29 @@ def understand(utterances: Sequence[Utterance], people: People) -> tuple[Point, 
     reader = _Reader(utterances, people)
     points: list[Point] = []
     for line in reader.lines:
-        lasting = last_for(line.utterance, reader.question_of(line.utterance), points) or go_on(
-            line.utterance, points, utterances
+        lasting = (
+            last_for(line.utterance, reader.question_of(line.utterance), points)
+            or go_on(line.utterance, points, utterances)
+            or set_beside(line.utterance, points, utterances, voice_of("Client", "they"))
         )
         if lasting is not None:
             points[-1] = lasting
+            continue
+        if (reason := reader.reason(line)) is not None:
+            points.append(reason)
         elif (confirmed := reader.confirmed(line)) is not None:
             points.append(confirmed)
-        elif (point := reader.read(line)) is not None:
+            continue
+        if (point := reader.read(line)) is not None:
             points.append(point)
     return tuple(points)
 
 
 LOOSE = 0.35
 """What an answer loses that could only be quoted beside its question."""
+LOOSE_COUNTED = 0.2
+"""The same where the answer gives a figure or a time, which is asked for because it matters."""
+TOLD_CLIENT = "It is what others told the client."
 INFORMS = 0.15
 """What is added for what somebody present has seen of the client: that is what they came to tell."""
 CONFIRMED = 0.5
@@ -84,9 +98,22 @@ _NOT_CARRIED: frozenset[Topic] = frozenset(
     {"risk", "medication", "substance", "goal", "change_talk", "sustain_talk", "presenting", "insight", "progress"}
 )
 """Topics that a sentence belongs to only by its own words or by its question."""
+_SHOWN_IN_DOUBT: frozenset[Topic] = frozenset({"symptom", "sleep", "appetite", "medical", "medication", "substance"})
+"""Topics of the client's own record of which a fact is shown for confirmation where a "him" in it is unclear."""
+_GOES_ON = re.compile(
+    r"\b(?:last time|how (?:often|many times|long|recently)|when (?:was|did)|"
+    r"what (?:do|does|did) (?:they|it|he|she) say|"
+    r"what did you do)\b",
+    re.IGNORECASE,
+)
+"""A question that asks on about what was just told."""
 _AMOUNT_ASKED = re.compile(r"\bhow (?:much|many|long|often|far|old)\b", re.IGNORECASE)
 _POINTS_BACK = re.compile(r"\b(?:it|that|them|those|this)\b", re.IGNORECASE)
 """A question about "it" is about what its turn named just before."""
+
+
+def _is_counted(utterance: Utterance) -> bool:
+    return bool(numbers_in(utterance.text) or TIME.search(utterance.text))
 
 
 class _Reader:
@@ -103,6 +130,21 @@ class _Reader:
     def question_of(self, utterance: Utterance) -> Utterance | None:
         """The question it answers."""
         return self.utterances[utterance.answers] if utterance.answers is not None else None
+
+    def reason(self, line: Line) -> Point | None:
+        """The reason for coming, as the clinician put it and the client agreed."""
+        found = reason_before(line.utterance, self.utterances)
+        if found is None:
+            return None
+        told, said = found
+        speaker = self.people.named(line.utterance.turn.speaker)
+        return Point(
+            topic="presenting",
+            text=f"{speaker} confirms that {told}.",
+            evidence=(quote(said), quote(line.utterance)),
+            weight=0.9,
+            subject=line.utterance.turn.speaker,
+        )
 
     def confirmed(self, line: Line) -> Point | None:
         """What the clinician said of the client and the client plainly confirmed."""
@@ -160,19 +202,22 @@ class _Reader:
         asked = self._asked(question) if question is not None else []
         is_first = self._is_first(utterance)
         needs = question is not None and needs_question(utterance, is_bare=not own and is_first)
-        if needs and not (is_first or own or numbers_in(utterance.text) or reply(utterance) is not None):
+        is_more = question is not None and asked_for(question) is not None
+        if needs and not (is_first or own or is_more or numbers_in(utterance.text) or reply(utterance) is not None):
             return None
         if needs and question is not None and asks_nothing(question):
             if reply(utterance) is not None:
                 return None
             asked = []
-        counted = bool(numbers_in(utterance.text) or TIME.search(utterance.text))
+        counted = _is_counted(utterance)
         hit = self._main(own, asked, needs=needs, counted=counted, is_first=is_first)
         if hit is None and needs and counted and self.latest and utterance.turn.id - self.latest[0] <= TURNS_BACK:
             is_open = question is not None and len(question.text.split()) <= LONGEST_OPEN
             hit = self.latest[1] if is_open or self.latest[1].concept.topic not in KEPT_APART else None
         if (hit is None or hit.concept.topic not in KEPT_APART) and (prompt := self._prompt(utterance)) is not None:
             hit = prompt if hit is not None or tells(line, self.people) else None
+        if hit is None and counted and question is not None and rated_thing(question) is not None:
+            hit = Hit(concept=Concept(key="rated", topic="symptom", weight=0.6), token=0, words="")
         if hit is None and needs and question is not None:
             hit = self._review(utterance, question) or self._standing(utterance, question, is_first=is_first)
         if hit is None and not needs:
@@ -184,14 +229,17 @@ class _Reader:
             hit = family
         tokens = utterance.parse.tokens
         token = hit.token if hit in own else utterance.parse.root if tokens else 0
-        if hit in own:
+        if hit in own or hit.concept.danger:
             self.latest = (utterance.turn.id, hit)
+        meant = assess(utterance, token, self.people)
+        if hit.concept.danger and meant.whose == UNCLEAR and self._is_own_thought(utterance):
+            meant = replace(meant, whose=utterance.turn.speaker)
         return Reading(
             line=line,
             question=question if needs else None,
             concept=hit.concept,
             is_asked_for=any(each.concept.topic == hit.concept.topic for each in asked),
-            assertion=assess(utterance, token, self.people),
+            assertion=meant,
             carers=self.carers,
         )
 
@@ -204,6 +252,12 @@ class _Reader:
         if not any(hit.concept.topic == "medical" for hit in near):
             return None
         return Hit(concept=Concept(key="reviewed", topic="medical", weight=0.6), token=0, words="")
+
+    def _is_own_thought(self, utterance: Utterance) -> bool:
+        """Whether the speaker thinks it, of whomever: "I thought they'd be better off"."""
+        parse = utterance.parse
+        subjects = [i for i in parse.children(parse.root) if parse.tokens[i].dep == "nsubj"]
+        return bool(subjects) and parse.tokens[subjects[0]].text.lower() == "i"
 
     def _standing(self, utterance: Utterance, question: Utterance, *, is_first: bool) -> Hit | None:
         """A short answer to a question of which only its form is known: a standing one, or one for an amount."""
@@ -222,7 +276,10 @@ class _Reader:
         around = self.utterances[max(0, question.index - 2) : question.index]
         points_back = bool(_POINTS_BACK.search(question.text))
         before = [each for each in around if each.turn.id == question.turn.id and (each.asks or points_back)]
-        return own or next((hits for each in reversed(before) if (hits := self.hits[each.index])), [])
+        found = own or next((hits for each in reversed(before) if (hits := self.hits[each.index])), [])
+        if not found and self.latest and question.turn.id - self.latest[0] <= DANGER_CARRIED:
+            return [self.latest[1]] if self.latest[1].concept.danger and _GOES_ON.search(question.text) else []
+        return found
 
     def _is_first(self, utterance: Utterance) -> bool:
         """Whether this is the first thing said in answer to its question."""
@@ -234,7 +291,7 @@ class _Reader:
         lead = next((hit for hit in asked if hit.concept.asked), None)
         if own and (own[0].concept.danger or own[0].concept.topic in KEPT_APART):
             return own[0]
-        if asked and needs and asked[0].concept.topic in KEPT_APART:
+        if asked and (needs or (asked[0].concept.danger and is_first)) and asked[0].concept.topic in KEPT_APART:
             return asked[0]
         if lead is not None and (own or needs) and (is_first or (lead.concept.topic == "presenting" and own)):
             return lead
@@ -253,7 +310,7 @@ class _Reader:
 
     def _carried(self, line: Line, asked: list[Hit]) -> Hit | None:
         """What a whole sentence without a concept of its own is about: what was asked, or spoken of last."""
-        if not tells(line, self.people):
+        if not tells(line, self.people, least=1 if line.utterance.answers is not None else 2):
             return None
         near = self.latest if self.latest and line.turn - self.latest[0] <= CARRIED else None
         lead = asked[0] if asked else near[1] if near else None
@@ -264,25 +321,30 @@ class _Reader:
         weight = 0.8 if danger else TOLD if asked else TOLD - 0.1
         return Hit(concept=Concept(key="told", topic=topic, weight=weight), token=line.utterance.parse.root, words="")
 
-    def _contradicted(self, utterance: Utterance) -> list[str]:
-        """A doubt where another person present at once says another figure ("Nine thousand." "No, eleven.")."""
+    def _contradicting(self, utterance: Utterance) -> Utterance | None:
+        """What another person present says at once where it is another figure ("Nine thousand." "No, eleven.")."""
         own, after = numbers_in(utterance.text), self.utterances[utterance.index + 1 : utterance.index + 4]
         reply_to = next((each for each in after if each.turn.id == utterance.turn.id + 1), None)
         if not own or reply_to is None or reply_to.turn.role == "clinician":
-            return []
+            return None
         other = numbers_in(reply_to.text)
         opens = re.match(r"\W*(?:no\W+|it was |more like )*(\w+)", reply_to.text, re.IGNORECASE)
         is_short = opens is not None and bool(numbers_in(opens.group(1)))
-        return ["Another person gave another figure."] if other and is_short and not set(other) & set(own) else []
+        return reply_to if other and is_short and not set(other) & set(own) else None
 
     def _point(self, reading: Reading) -> Point | None:
         utterance, question = reading.utterance, reading.question
         asked = self.question_of(utterance)
-        thing = thing_asked(asked, voice_of("Client", "they")) if asked is not None else None
+        thing = None
+        if asked is not None:
+            thing = rated_thing(asked) or thing_asked(asked, voice_of("Client", "they")) or named_many(asked, utterance)
         about = (thing, asked) if thing is not None and asked is not None else None
         spelled = spell_out(utterance, self.people, self.utterances[: utterance.index], self.hits, about)
+        doubts = [TOLD_CLIENT] if is_relayed(utterance) else []
         if has_stranger(spelled.utterance, self.people) and not reading.concept.danger:
-            return None
+            if reading.is_of_others or reading.concept.topic not in _SHOWN_IN_DOUBT:
+                return None
+            doubts.append("It is not clear whom this is about.")
         text = self.phrases.word(reading, spelled.utterance, asked, is_first=self._is_first(utterance))
         if text is None or is_hollow(text):
             return None
@@ -294,6 +356,14 @@ class _Reader:
             evidence.append(quote(question))
         evidence.extend(quote(each) for each in (*spelled.grounds, *([self.phrases.also] if self.phrases.also else [])))
         self.phrases.also = None
+        if question is None and asked is not None and re.search(r"\bdenies\b", text):
+            evidence.append(quote(asked))
+        if (other := self._contradicting(utterance)) is not None:
+            doubts.append("Another person gave another figure.")
+            who = self.people.named(other.turn.speaker)
+            opening = f"{text} " if text.endswith("”") else f"{text[:-1]}; "
+            text = f"{opening}{who} says “{other.text.strip(' .,!')}”."
+            evidence.append(quote(other))
         is_loose = text.startswith("Asked ") and reading.concept.topic not in KEPT_APART
         echoed = echo(utterance, self.utterances[utterance.index + 1 : utterance.index + FOLLOWING])
         return Point(
@@ -308,9 +378,9 @@ class _Reader:
                 others=reading.is_of_others and reading.concept.key not in {"history.family", "ask.family"},
                 echoed=echoed,
             )
-            - (LOOSE if is_loose else 0.0)
+            - ((LOOSE_COUNTED if _is_counted(utterance) else LOOSE) if is_loose else 0.0)
             + (INFORMS if utterance.turn.role == "other" and reading.assertion.whose == "client" else 0.0),
             subject=reading.assertion.whose if reading.assertion.whose != UNCLEAR else utterance.turn.speaker,
             key=key_of(text) if reading.assertion.time == "now" else "",
-            doubts=(*doubts_of(reading), *self._contradicted(utterance)),
+            doubts=(*doubts_of(reading), *doubts),
         )

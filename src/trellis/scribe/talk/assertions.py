@@ -212,11 +212,15 @@ def _corrected_by(utterance: Utterance, before: Sequence[Utterance]) -> Utteranc
     return None
 
 
+_NO_THINGS = frozenset({"wait", "sorry", "correction", "wrong", "oops"})
+"""Words of correcting that a parser may take for things."""
+
+
 def _things(utterance: Utterance) -> frozenset[str]:
     return frozenset(
         token.lemma.lower()
         for token in utterance.parse.tokens
-        if token.pos in {"NOUN", "PROPN"} and len(token.lemma) > 1
+        if token.pos in {"NOUN", "PROPN"} and len(token.lemma) > 1 and token.text.lower() not in _NO_THINGS
     )
 
 

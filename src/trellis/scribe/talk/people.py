@@ -188,10 +188,22 @@ class _Register:
         qualifier = next(
             (tokens[i].text.lower() for i in (at - 1, at - 2) if i >= 0 and tokens[i].text.lower() in _QUALIFIERS), ""
         )
+        if utterance.turn.role == "other" and known.kind != "professional" and _is_my(utterance, at):
+            return self._of_other(utterance, known, qualifier)
         person = self._person(known, qualifier, _name_after(utterance, at))
         if known.kind == "professional":
             self.professionals.add(person)
         return person
+
+    def _of_other(self, utterance: Utterance, known: Relation, qualifier: str) -> str:
+        """Whom somebody present means by "my brother", who is not the client's; a parent's child is the client."""
+        if known.relation in _CHILDREN and not qualifier and "client" in self.persons:
+            return "client"
+        speaker = self.persons[utterance.turn.speaker]
+        owner = f"Client's {speaker.relation}" if speaker.relation else speaker.name or "Another person present"
+        name = f"{owner}'s {f'{qualifier} {known.relation}'.strip()}"
+        key = ("", name)
+        return self.ids.get(key) or self._add(key, None, name, known.gender)
 
     def _person(self, known: Relation, qualifier: str, name: str | None) -> str:
         relation = f"{qualifier} {known.relation}".strip() if qualifier != "ex" else f"ex-{known.relation}"
@@ -245,8 +257,10 @@ class _Register:
         is_subject = utterance.parse.tokens[at].dep in {"nsubj", "nsubjpass"}
         just_named = {person for index, person in self.recent if utterance.index - index <= 2}
         unsure = {each for each in near if gender != "they" and self.genders.get(each, "they") == "they"}
-        if unsure & set(near) and len(near) == 1 and not (is_subject and unsure <= just_named):
-            return UNCLEAR
+        if unsure & set(near) and len(near) == 1:
+            if not (is_subject and unsure <= just_named):
+                return UNCLEAR
+            self.genders[next(iter(near))] = gender
         candidates = list(near)
         if len(candidates) == 1:
             return candidates[0]
@@ -293,6 +307,14 @@ def _longest_first(utterance: Utterance, at: int) -> Iterator[str]:
     tokens = utterance.parse.tokens
     for end in range(min(at + 5, len(tokens)), at, -1):
         yield utterance.turn.text[tokens[at].start : tokens[end - 1].end].lower()
+
+
+def _is_my(utterance: Utterance, at: int) -> bool:
+    """Whether the speaker calls this relation their own."""
+    return any(token.text.lower() in {"my", "our"} for token in utterance.parse.tokens[max(0, at - 3) : at])
+
+
+_CHILDREN = frozenset({"daughter", "son", "child", "kid", "stepdaughter", "stepson"})
 
 
 def _owner(utterance: Utterance, at: int) -> str | None:

@@ -88,7 +88,30 @@ def _in_place(sentence: Sentence, smooth_text: Smoothed) -> Sentence | None:
                 space=" " if token.space else "",
             )
         )
-    return Sentence(tokens=tuple(tokens), start=tokens[0].start, end=tokens[-1].end)
+    return _with_verb(Sentence(tokens=tuple(tokens), start=tokens[0].start, end=tokens[-1].end))
+
+
+def _with_verb(sentence: Sentence) -> Sentence:
+    """The "'s" of "my dad's bipolar" as the verb it is, where a parser took it for an owner's."""
+    tokens = list(sentence.tokens)
+    root = sentence.root
+    at = next(
+        (i for i in range(1, len(tokens)) if tokens[i].text.lower() in {"'s", "’s"} and tokens[i].dep == "case"), 0
+    )
+    if not at or tokens[root].pos != "ADJ" or tokens[at].head == root or root <= at:
+        return sentence
+    owner = tokens[at].head
+    if (
+        tokens[owner].dep != "poss"
+        or tokens[owner].head != root
+        or any(each.pos == "NOUN" for each in tokens[at + 1 : root])
+    ):
+        return sentence
+    tokens = [replace(token, head=at) if token.head == root else token for token in tokens]
+    tokens[owner] = replace(tokens[owner], dep="nsubj", head=at)
+    tokens[root] = replace(tokens[root], dep="acomp", head=at)
+    tokens[at] = replace(tokens[at], pos="AUX", tag="VBZ", lemma="be", dep="ROOT", head=at)
+    return replace(sentence, tokens=tuple(tokens))
 
 
 _JOINED = re.compile(r"(?:m|ve|re|ll|d|s|nt)", re.IGNORECASE)
@@ -268,6 +291,7 @@ _SUBJECTS = frozenset(
 _REQUESTS = re.compile(
     r"\b(?:tell me|help me (?:to )?understand|walk me through|talk to me about|fill me in|"
     r"describe (?:that|it|what|how)|"
+    r"what (?:brought|brings) you (?:in|here)|hear(?:ing)? (?:a (?:little|bit) )?(?:bit )?(?:more )?about|"
     r"i (?:wonder|'m wondering|was wondering|'m curious)|say more about)\b"
 )
 """A clinician's requests are answered like questions."""
