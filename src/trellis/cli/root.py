@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
 import click
 
 from trellis.chart import DraftNote, Verdict
-from trellis.kernel import Invalid, NotFound, TrellisError
+from trellis.kernel import Invalid, NotFound, Settings, TrellisError
 
 if TYPE_CHECKING:
     from trellis.safety import Message
@@ -52,6 +52,11 @@ class ScribeOrder:
 
 class Rooms(Protocol):
     """What the terminal asks of the house; `trellis.app` answers."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        ...
 
     def scribe(self, order: ScribeOrder, tell: Tell) -> DraftNote:
         """A recording or a transcript in, a draft note out."""
@@ -98,6 +103,15 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "demo": ("trellis.cli.demo", "Transcribe the shipped recording and show its note."),
     "scribe": ("trellis.cli.scribe", "Turn a recording or a transcript into a draft note."),
     "safety": ("trellis.cli.safety", "Screen messages for danger."),
+    "init": ("trellis.cli.clinic", "Make a new clinic on this machine."),
+    "client": ("trellis.cli.chart", "Add, list and show clients."),
+    "encounter": ("trellis.cli.chart", "Add and list encounters."),
+    "audit": ("trellis.cli.audit", "Prove and read the audit chain."),
+    "backup": ("trellis.cli.clinic", "Copy the clinic, and prove the copy."),
+    "restore": ("trellis.cli.clinic", "Rebuild the clinic from a copy."),
+    "retention": ("trellis.cli.clinic", "Delete what was kept long enough; legal holds."),
+    "keys": ("trellis.cli.clinic", "Change the clinic's keys while it works."),
+    "doctor": ("trellis.cli.doctor", "Say what is wrong with this machine's clinic, and what to do."),
     "eval": ("trellis.cli.evals", "Measure quality on a suite."),
     "bench": ("trellis.cli.evals", "Measure speed and memory on a suite."),
 }

@@ -1,7 +1,7 @@
 """What may be trusted, and why: keys, the audit chain. Knows actors and ids, no noun of a clinic."""
 
 from trellis.governance.anchors import Anchor, heads_signed_by, read_anchors, sign_head, write_anchor
-from trellis.governance.audit import AuditEntry, Broken, Head, Placed, append, entries_of, head_of, verify
+from trellis.governance.audit import AuditEntry, Broken, Head, Placed, append, entries_of, head_of, last_at, verify
 from trellis.governance.roots import HeldRoots, RootKeys, add_root, make_root, name_of, read_roots
 from trellis.governance.sealing import seal, unseal
 from trellis.governance.signatures import is_signed, public_of, sign_bytes
@@ -25,6 +25,7 @@ __all__ = [
     "head_of",
     "heads_signed_by",
     "is_signed",
+    "last_at",
     "make_root",
     "name_of",
     "public_of",

@@ -104,6 +104,13 @@ def head_of(connection: Connection, tenant: str) -> Head:
     return Head(number=row.number, hash=as_bytes(row.hash)) if row else Head(number=0, hash=genesis(tenant))
 
 
+def last_at(connection: Connection, tenant: str) -> datetime | None:
+    """When the newest entry was written; None where there is none."""
+    asked = select(audit_entries.c.at).where(audit_entries.c.tenant == tenant)
+    moment = connection.execute(asked.order_by(audit_entries.c.number.desc()).limit(1)).scalar()
+    return None if moment is None else EPOCH + timedelta(microseconds=moment)
+
+
 def verify(connection: Connection, tenant: str, anchored: Sequence[Head] = ()) -> tuple[Head, Broken | None]:
     """Compute the whole chain anew; gives its end, and the first place where it doesn't hold.
 

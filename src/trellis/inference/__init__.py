@@ -13,6 +13,7 @@ from trellis.inference.reader import LocalReader, NullReader, Reader, Said
 from trellis.inference.speakers import Listener, NullSpeakers, SpeakerEngine, Voice
 from trellis.inference.speech import Heard, NullSpeech, SpeechEngine, Word
 from trellis.inference.text import LocalParser, NullParser, Parser, Sentence, Token
+from trellis.inference.weights import check_weights
 
 __all__ = [
     "Caption",
@@ -44,6 +45,7 @@ __all__ = [
     "Token",
     "Voice",
     "Word",
+    "check_weights",
     "hear",
     "open_generator",
     "open_speech",

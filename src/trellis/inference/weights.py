@@ -49,6 +49,14 @@ def find_weights(name: str, settings_cache: Path | None = None) -> Path:
         return _found[key]
 
 
+def check_weights(settings_cache: Path | None = None) -> int:
+    """Compare every set of weights of a plain installation with the manifest; gives how many there are."""
+    names = [name for name, entry in _manifest().items() if "requirements" not in entry]
+    for name in names:
+        find_weights(name, settings_cache)
+    return len(names)
+
+
 def user_cache() -> Path:
     """The folder where this user's programs keep what they can make again."""
     if base := os.environ.get("XDG_CACHE_HOME"):

@@ -1,8 +1,22 @@
 """The record that loses nothing: the one door to clinical content, with its audit and history."""
 
 from trellis.record.backup import Manifest, back_up, manifests, restore
+from trellis.record.beside import addenda_of, amend, cosign, open_final
 from trellis.record.blobs import Blob, blob_of, blobs_of, keep_blob, mark_deleted, open_blob, sweep
-from trellis.record.clinic import Organisation, Place, make_clinic, open_clinic, place_of, rewrap_database_key
+from trellis.record.clients import add_client, change_client, chart_of, charts_of, merge, record_of, unmerge
+from trellis.record.clinic import (
+    Organisation,
+    Place,
+    make_clinic,
+    open_clinic,
+    place_of,
+    read_organisation,
+    rewrap_database_key,
+)
+from trellis.record.drafts import answer, bring_back, confirm, edit, record_draft, remove, settle, write
+from trellis.record.known import what_is_known
+from trellis.record.proof import canonical, digest_of, fault_of
+from trellis.record.ready import Open, header_of, what_is_open
 from trellis.record.retain import (
     Receipt,
     Rule,
@@ -16,36 +30,83 @@ from trellis.record.retain import (
     retain,
 )
 from trellis.record.room import Record
+from trellis.record.sessions import add_encounter, name_voice, record_session
+from trellis.record.sign import sign
+from trellis.record.sittings import Sitting, find_sitting, keep_sitting, voice_in
+from trellis.record.walk import Step, Walked, check_audible, walk
+from trellis.record.withhold import own_people, share_of, share_of_verdict
 from trellis.record.work import Work
 
 __all__ = [
     "Blob",
     "Manifest",
+    "Open",
     "Organisation",
     "Place",
     "Receipt",
     "Record",
     "Rule",
+    "Sitting",
+    "Step",
+    "Walked",
     "Work",
+    "add_client",
+    "add_encounter",
+    "addenda_of",
+    "amend",
+    "answer",
     "back_up",
     "blob_of",
     "blobs_of",
+    "bring_back",
+    "canonical",
+    "change_client",
+    "chart_of",
+    "charts_of",
+    "check_audible",
+    "confirm",
+    "cosign",
+    "digest_of",
+    "edit",
     "erase",
+    "fault_of",
+    "find_sitting",
     "forget_client",
+    "header_of",
     "is_held",
     "keep_blob",
+    "keep_sitting",
     "lift_hold",
     "load_rules",
     "make_clinic",
     "manifests",
     "mark_deleted",
+    "merge",
+    "name_voice",
     "open_blob",
     "open_clinic",
+    "open_final",
+    "own_people",
     "place_hold",
     "place_of",
+    "read_organisation",
     "receipts_of",
+    "record_draft",
+    "record_of",
+    "record_session",
+    "remove",
     "restore",
     "retain",
     "rewrap_database_key",
+    "settle",
+    "share_of",
+    "share_of_verdict",
+    "sign",
     "sweep",
+    "unmerge",
+    "voice_in",
+    "walk",
+    "what_is_known",
+    "what_is_open",
+    "write",
 ]

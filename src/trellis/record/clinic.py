@@ -77,6 +77,7 @@ def make_clinic(settings: Settings, name: str, clock: Clock | None = None) -> No
     if place.organisation.exists():
         raise Conflict("record.clinic_exists", "There is a clinic in this folder.", hint="Set store.folder to another.")
     place.folder.mkdir(parents=True, exist_ok=True)
+    place.folder.chmod(0o700)
     if not place.root.exists() and not os.environ.get("TRELLIS_ROOT_KEY"):
         make_root(place.root)
     roots = read_roots(place.root)

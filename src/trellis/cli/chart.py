@@ -1,0 +1,119 @@
+"""`trellis client` and `trellis encounter`: the people and the meetings of the record, from a terminal.
+
+What a person is called is asked for or read from a file, never taken from the command's own words: those stay in a
+shell's history and show to everybody on the machine.
+"""
+
+import json
+from datetime import date, datetime
+from typing import IO, Any
+
+import click
+import msgspec
+
+from trellis.chart import Client, Encounter, Present
+from trellis.cli.clinic import OPERATOR, open_record
+from trellis.cli.root import Rooms
+from trellis.kernel import Invalid
+
+MODES = ("in_person", "video", "audio")
+
+
+@click.group()
+def client() -> None:
+    """The people the record is about."""
+
+
+@client.command(name="add")
+@click.option("--json", "source", type=click.File("rb"), help="Read the client from a JSON file ('-': standard input).")
+@click.pass_obj
+def add_client(rooms: Rooms, source: IO[bytes] | None) -> None:
+    """Add a client, asking for the name, birth date and pronouns; prints the new id."""
+    person = _parsed(source.read(), Client) if source else _asked()
+    with open_record(rooms) as record, record.work(OPERATOR) as work:
+        click.echo(work.add(person, reason="client.add").id)
+
+
+@client.command(name="list")
+@click.pass_obj
+def list_clients(rooms: Rooms) -> None:
+    """Every client: id, name, birth date."""
+    with open_record(rooms) as record, record.work(OPERATOR, purpose="operations") as work:
+        for entry in work.open_all([one for one in work.find(kinds=["client"]) if one.state != "deleted"]):
+            click.echo(
+                f"{entry.id}  {entry.content.name}  {entry.content.birth_date or ''}  {_state(entry.state)}".rstrip()
+            )
+
+
+@client.command(name="show")
+@click.argument("client_id", metavar="CLIENT")
+@click.pass_obj
+def show_client(rooms: Rooms, client_id: str) -> None:
+    """What the chart of CLIENT holds, oldest first, without opening it."""
+    with open_record(rooms) as record, record.work(OPERATOR) as work:
+        person = work.open(client_id).content
+        click.echo(f"{person.name}  {person.pronouns}".rstrip())
+        for one in work.find(client=client_id):
+            click.echo(f"{one.occurred_at:%Y-%m-%d}  {one.kind:<12} {one.state:<9} v{one.version}  {one.id}")
+
+
+@click.group()
+def encounter() -> None:
+    """The meetings of a client."""
+
+
+@encounter.command(name="add")
+@click.argument("client_id", metavar="CLIENT")
+@click.option("--mode", type=click.Choice(MODES), default="in_person", show_default=True)
+@click.option("--clinician", required=True, help="Who holds it (usr_…).")
+@click.option("--start", type=click.DateTime(), help="When it began (local time); now where not given.")
+@click.pass_obj
+def add_encounter(rooms: Rooms, client_id: str, mode: Any, clinician: str, start: datetime | None) -> None:
+    """Add an encounter of CLIENT; prints its id, for `trellis scribe --encounter`."""
+    with open_record(rooms) as record, record.work(OPERATOR) as work:
+        began = start.astimezone() if start else work.now
+        meeting = Encounter(
+            mode=mode, clinician=clinician, started_at=began, present=(Present(role="client", client=client_id),)
+        )
+        work.open(client_id)
+        click.echo(work.add(meeting, client=client_id, occurred_at=began, reason="encounter.add").id)
+
+
+@encounter.command(name="list")
+@click.argument("client_id", metavar="CLIENT")
+@click.pass_obj
+def list_encounters(rooms: Rooms, client_id: str) -> None:
+    """The encounters of CLIENT, oldest first, with what there is of each."""
+    with open_record(rooms) as record, record.work(OPERATOR) as work:
+        for one in work.find(client=client_id, kinds=["encounter"]):
+            kinds = sorted({other.kind for other in work.find(client=client_id, encounter=one.id)})
+            click.echo(f"{one.occurred_at:%Y-%m-%d %H:%M}Z  {one.id}  {', '.join(kinds)}".rstrip())
+
+
+def _asked() -> Client:
+    name = click.prompt("Legal name")
+    chosen = click.prompt("Chosen name (enter for none)", default="", show_default=False)
+    born = click.prompt("Birth date (YYYY-MM-DD, enter for none)", default="", show_default=False)
+    pronouns = click.prompt("Pronouns (enter for none)", default="", show_default=False)
+    try:
+        birth_date = date.fromisoformat(born) if born else None
+    except ValueError:
+        raise Invalid("cli.date_invalid", "A birth date is YYYY-MM-DD.", hint="For example 1990-04-23.") from None
+    return Client(legal_name=name, chosen_name=chosen, birth_date=birth_date, pronouns=pronouns)
+
+
+def _parsed(text: bytes, kind: type[Any]) -> Any:
+    """A noun from JSON; `Invalid` names the field, never its value."""
+    try:
+        return msgspec.json.decode(text, type=kind)
+    except msgspec.ValidationError as error:
+        place = str(error).rpartition("`$")[2].strip("`. ") or "the whole"
+        raise Invalid(
+            "cli.noun_invalid", f"The JSON doesn't fit at {place}.", hint="See docs/rooms/record.md."
+        ) from None
+    except (msgspec.DecodeError, json.JSONDecodeError):
+        raise Invalid("cli.json_invalid", "That isn't JSON in UTF-8.", hint="Check the file.") from None
+
+
+def _state(state: str) -> str:
+    return "" if state == "current" else state
