@@ -87,16 +87,6 @@ SETTINGS: tuple[Setting, ...] = (
         sentence="The local speech model, or the folder of a faster-whisper model of one's own.",
     ),
     Setting(
-        name="writer.key",
-        default="",
-        sentence="What the server that --writer names takes as a bearer key; empty sends none.",
-    ),
-    Setting(
-        name="writer.model",
-        default="",
-        sentence="The model to ask for on the server that --writer names; empty leaves it to the server.",
-    ),
-    Setting(
         name="store.blobs",
         default="",
         sentence="Where audio and documents are kept, sealed: empty means the clinic's folder, else the URL of an "
@@ -133,6 +123,16 @@ SETTINGS: tuple[Setting, ...] = (
         default="",
         sentence="PostgreSQL URL of the record, as a role that owns no table; empty means an encrypted SQLite file in "
         "the clinic's folder.",
+    ),
+    Setting(
+        name="writer.key",
+        default="",
+        sentence="What the server that --writer names takes as a bearer key; empty sends none.",
+    ),
+    Setting(
+        name="writer.model",
+        default="",
+        sentence="The model to ask for on the server that --writer names; empty leaves it to the server.",
     ),
 )
 
