@@ -93,7 +93,7 @@ def test_what_is_said_of_death_is_written_as_it_was_said():
 
     assert [one.text for one in polish({"s": [wish, denial]}, lambda _: True, quotable=0.2)["s"]] == [
         f"Client states, “{said}”",
-        "Client denies wishing to die.",
+        "Client denies wanting to die.",
     ]
 
 
