@@ -147,7 +147,8 @@ def _formerly(telling: Telling, told: list[str], index: int) -> None:
     others = [i for i in telling.parse.children(at) if telling.parse.tokens[i].dep == "conj"]
     if verb.tag != "VB" or before in {"be", "'m", "'s", "'re", "is", "are", "was", "get", "got", "never", "not", "n't"}:
         return
-    if verb.lemma.lower() in {"be", "do", "wish", "want", "think"} or any(telling.parse.tokens[i].pos in {"VERB", "AUX"} for i in others):
+    is_shared = any(telling.parse.tokens[i].pos in {"VERB", "AUX"} for i in others)
+    if is_shared or verb.lemma.lower() in {"be", "do", "wish", "want", "think"}:
         return
     if telling.token(index).dep != "ROOT" and not any(
         telling.parse.tokens[i].dep == "nsubj" for i in telling.parse.children(telling.places[index])
