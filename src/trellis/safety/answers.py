@@ -187,7 +187,9 @@ def _says(book: Rulebook, sentences: Sequence[Sentence], name: str) -> bool:
 def _asks_back(book: Rulebook, sentences: Sequence[Sentence]) -> bool:
     """Whether the answer is itself a question, or a condition, with no yes or no in front."""
     first = sentences[0]
-    return first.is_question and _opens(book, first) == ""
+    opens = _opens(book, first)
+    is_weak = opens == "yes" and not _says(book, [first], "sure_yes")
+    return first.is_question and (opens == "" or is_weak)
 
 
 def _counted(book: Rulebook, sentences: Sequence[Sentence]) -> bool | None:
