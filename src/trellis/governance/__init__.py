@@ -1,7 +1,18 @@
 """What may be trusted, and why: keys, the audit chain. Knows actors and ids, no noun of a clinic."""
 
 from trellis.governance.anchors import Anchor, heads_signed_by, read_anchors, sign_head, write_anchor
-from trellis.governance.audit import AuditEntry, Broken, Head, Placed, append, entries_of, head_of, last_at, verify
+from trellis.governance.audit import (
+    AuditEntry,
+    Broken,
+    Head,
+    Placed,
+    append,
+    entries_of,
+    genesis,
+    head_of,
+    last_at,
+    verify,
+)
 from trellis.governance.roots import HeldRoots, RootKeys, add_root, make_root, name_of, read_roots
 from trellis.governance.sealing import seal, unseal
 from trellis.governance.signatures import is_signed, public_of, sign_bytes
@@ -22,6 +33,7 @@ __all__ = [
     "add_root",
     "append",
     "entries_of",
+    "genesis",
     "head_of",
     "heads_signed_by",
     "is_signed",

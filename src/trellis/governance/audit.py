@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, CursorResult, insert, select, update
 
 from trellis.governance.tables import audit_entries, audit_heads
 from trellis.store import as_bytes
@@ -118,15 +118,16 @@ def verify(connection: Connection, tenant: str, anchored: Sequence[Head] = ()) -
     """
     kept = {head.number: head.hash for head in anchored}
     digest, number = genesis(tenant), 0
-    for row in _rows(connection, tenant):
-        number += 1
-        if row[0] != number:
-            return Head(number=number - 1, hash=digest), Broken(number=number, how="missing")
-        digest = chained(digest, list(row[:-1]))
-        if digest != as_bytes(row[-1]):
-            return Head(number=number, hash=digest), Broken(number=number, how="altered")
-        if kept.get(number, digest) != digest:
-            return Head(number=number, hash=digest), Broken(number=number, how="rewritten")
+    with _rows(connection, tenant) as rows:
+        for row in rows:
+            number += 1
+            if row[0] != number:
+                return Head(number=number - 1, hash=digest), Broken(number=number, how="missing")
+            digest = chained(digest, list(row[:-1]))
+            if digest != as_bytes(row[-1]):
+                return Head(number=number, hash=digest), Broken(number=number, how="altered")
+            if kept.get(number, digest) != digest:
+                return Head(number=number, hash=digest), Broken(number=number, how="rewritten")
     end = Head(number=number, hash=digest)
     longest = max([head_of(connection, tenant).number, *kept])
     if longest > number:
@@ -176,7 +177,8 @@ def _begin(connection: Connection, tenant: str) -> Head:
     return Head(number=0, hash=genesis(tenant))
 
 
-def _rows(connection: Connection, tenant: str) -> Iterator[Any]:
+def _rows(connection: Connection, tenant: str) -> CursorResult[Any]:
+    """Every entry in order, streamed; close it where it isn't read to its end."""
     columns = [column for column in audit_entries.c if column.name != "tenant"]
     asked = select(*columns).where(audit_entries.c.tenant == tenant).order_by(audit_entries.c.number)
-    yield from connection.execution_options(yield_per=5000).execute(asked)
+    return connection.execution_options(yield_per=5000).execute(asked)
