@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from trellis.safety import Message
     from trellis.scribe import NoteFormat, NoteWriter, Scribe, Style, Wish
 
-OPERATOR = "operator:terminal"
+OPERATOR = "operator:local"
 """Who works on the record from a terminal."""
 
 EVALS: Mapping[str, str] = {

@@ -4,7 +4,7 @@ import pytest
 
 from trellis.chart import Statement
 from trellis.kernel import Conflict, Invalid, NotFound
-from trellis.record.drafts import answer, confirm, edit, remove, restore, settle, stored, write
+from trellis.record.drafts import answer, bring_back, confirm, edit, remove, settle, stored, write
 from trellis.record.ready import what_is_open
 
 from .desk import ANN, BEN, NOTE, SLEEP, one_session, said, with_statements
@@ -88,7 +88,7 @@ def test_a_yes_counts_only_for_the_words_it_was_given_to(record):
         assert [number for number, _ in what_is_open(draft.content).statements] == [1]
         draft = confirm(work, draft, [1])
         assert not what_is_open(draft.content)
-        draft = restore(work, remove(work, draft, [1]), 1)
+        draft = bring_back(work, remove(work, draft, [1]), 1)
 
     assert [number for number, _ in what_is_open(draft.content).statements] == [1]
 
@@ -144,7 +144,7 @@ def test_what_is_not_there_is_refused(record):
         with pytest.raises(Invalid):
             edit(work, draft, 1, "  ")
         with pytest.raises(Conflict):
-            restore(work, draft, 1)
+            bring_back(work, draft, 1)
         removed = remove(work, draft, [1])
         with pytest.raises(Conflict):
             confirm(work, removed, [1])

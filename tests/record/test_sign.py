@@ -15,7 +15,7 @@ from trellis.chart import CosignedNote, Signer, Statement
 from trellis.governance import entries_of
 from trellis.kernel import Conflict, Invalid, NotPermitted, TrellisError
 from trellis.record.beside import addenda_of, amend, cosign, open_final
-from trellis.record.drafts import CLOSED, OPEN, answer, confirm, edit, remove, restore, settle, stored, write
+from trellis.record.drafts import CLOSED, OPEN, answer, bring_back, confirm, edit, remove, settle, stored, write
 from trellis.record.proof import digest_of, fault_of
 from trellis.record.ready import what_is_open
 from trellis.record.sign import sign
@@ -342,7 +342,7 @@ def test_no_path_signs_an_unconfirmed_statement(record, sentences, acts, texts, 
                     "confirm": lambda d=draft, n=number: confirm(work, d, [n]),
                     "edit": lambda d=draft, n=number, t=text: edit(work, d, n, t),
                     "remove": lambda d=draft, n=number: remove(work, d, [n]),
-                    "restore": lambda d=draft, n=number: restore(work, d, n),
+                    "restore": lambda d=draft, n=number: bring_back(work, d, n),
                     "write": lambda d=draft, t=text: write(work, d, "subjective", t, "symptom"),
                     "answer": lambda d=draft, n=number, t=text: answer(work, d, n, t),
                     "settle": lambda d=draft: settle(work, d, "intervention.named", "Listened."),

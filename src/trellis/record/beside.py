@@ -123,7 +123,7 @@ def open_final(work: Work, note_id: str) -> FinalNote:
 
 def addenda_of(work: Work, note: Entry[SignedNote]) -> list[Entry[Addendum]]:
     """What was added to a note or put right in it, oldest first, each verified."""
-    beside = work.open_all(work.find(client=note.client, kinds=["addendum"], encounter=note.encounter))
+    beside = work.open_found(client=note.client, kinds=["addendum"], encounter=note.encounter)
     mine = [each for each in beside if each.content.text.note == note.id]
     for each in mine:
         refuse_broken(work, each)

@@ -99,5 +99,4 @@ def _client(work: Work, client: str) -> Entry[Client]:
 
 
 def _merges(work: Work, client: str) -> list[Entry[Merge]]:
-    listed = work.find(client=client, kinds=["merge"], states=[MERGED])
-    return work.open_all(listed) if listed else []
+    return work.open_found(client=client, kinds=["merge"], states=[MERGED])

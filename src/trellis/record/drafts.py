@@ -145,7 +145,7 @@ def remove(work: Work, draft: DraftEntry, numbers: Iterable[int]) -> DraftEntry:
     return _write(work, draft, content, "draft.remove")
 
 
-def restore(work: Work, draft: DraftEntry, number: int) -> DraftEntry:
+def bring_back(work: Work, draft: DraftEntry, number: int) -> DraftEntry:
     """Bring a sentence back that was taken out; a yes it had before doesn't count."""
     if not _statement(draft.content, number).is_removed:
         raise Conflict("record.statement_there", f"Statement {number} wasn't removed.", hint="Open the draft again.")

@@ -47,7 +47,8 @@ def words_in(content: Any) -> Iterator[str]:
 
 def _of_notes(work: Work, client: str, encounter: str | None) -> Iterator[Fact]:
     """What the last note of another encounter set."""
-    listed = [each for each in work.find(client=client, kinds=["note"]) if not encounter or each.encounter != encounter]
+    signed = work.find(client=client, kinds=["note"], states=["signed"])
+    listed = [each for each in signed if not encounter or each.encounter != encounter]
     notes: Sequence[Entry[SignedNote]] = work.open_all(listed[-1:])
     for note in notes:
         corrected = {each.content.text.statement: each for each in addenda_of(work, note)}
@@ -65,7 +66,7 @@ def _of_notes(work: Work, client: str, encounter: str | None) -> Iterator[Fact]:
 
 
 def _of_conditions(work: Work, client: str) -> Iterator[Fact]:
-    found: list[Entry[Any]] = work.open_all(work.find(client=client, kinds=["goal", "medication"], states=["current"]))
+    found: list[Entry[Any]] = work.open_found(client=client, kinds=["goal", "medication"], states=["current"])
     for entry in found:
         content: Goal | Medication = entry.content
         day = entry.made_at.date()
@@ -79,8 +80,9 @@ def _of_conditions(work: Work, client: str) -> Iterator[Fact]:
                 on=content.started_on or day,
                 name=content.name,
             )
-    listed = work.find(client=client, kinds=["measurement"], states=["current"], newest=NEWEST)
-    scores: list[Entry[Measurement]] = work.open_all(listed)
+    scores: list[Entry[Measurement]] = work.open_found(
+        client=client, kinds=["measurement"], states=["current"], newest=NEWEST
+    )
     latest = {entry.content.instrument: entry for entry in scores}
     for entry in latest.values():
         yield Fact(

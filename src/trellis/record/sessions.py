@@ -137,7 +137,7 @@ def record_session(
 
 def _kept(work: Work, noun: Transcript | Recording, kind: str, client: str, encounter: Entry[Encounter]) -> Entry[Any]:
     """The entry of a noun in the client's chart: the one that is there, or a new one."""
-    for entry in work.open_all(work.find(client=client, kinds=[kind], encounter=encounter.id)):
+    for entry in work.open_found(client=client, kinds=[kind], encounter=encounter.id):
         if entry.content == noun:
             return entry
     return work.add(
@@ -146,7 +146,7 @@ def _kept(work: Work, noun: Transcript | Recording, kind: str, client: str, enco
 
 
 def _attendance(work: Work, client: str, encounter: str) -> Entry[Attendance] | None:
-    found = work.open_all(work.find(client=client, kinds=["attendance"], encounter=encounter))
+    found = work.open_found(client=client, kinds=["attendance"], encounter=encounter)
     return found[0] if found else None
 
 

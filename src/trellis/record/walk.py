@@ -65,8 +65,9 @@ def check_audible(work: Work, recording: Entry[Recording], start: float, end: fl
 
     Where the transcript that says whose it is was deleted, nothing of a recording of several is given.
     """
-    listed = work.find(client=recording.client, kinds=["transcript"], encounter=recording.encounter)
-    transcripts: Sequence[Entry[Transcript]] = work.open_all(listed)
+    transcripts: Sequence[Entry[Transcript]] = work.open_found(
+        client=recording.client, kinds=["transcript"], encounter=recording.encounter
+    )
     blob = blob_of(work, recording.content.blob)
     is_own = blob.client == recording.client
     heard = all(audible(each.content, start, end) for each in transcripts) if transcripts else is_own

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from trellis.chart import Transcript, Turn, Verdict
+from trellis.chart import Person, Transcript, Turn, Verdict
 
 CLINICIAN, OWN = "clinician", "client"
 WHOLE = (0.0, 1e9)
@@ -37,6 +37,12 @@ def share_of_verdict(verdict: Verdict, transcript: Transcript, speaker: str) -> 
     """What the safety screen found, over the whole session, in this client's own words."""
     own = {turn.id for turn in transcript.turns if turn.speaker == speaker}
     return Verdict(findings=tuple(finding for finding in verdict.findings if finding.turn in own))
+
+
+def own_people(people: Iterable[Person], speaker: str) -> tuple[Person, ...]:
+    """The people of a share: the clinician, and the client, who is called so whoever else was one."""
+    kept = (person for person in people if person.role == CLINICIAN or person.id == speaker)
+    return tuple(replace(person, id=OWN) if person.id == speaker else person for person in kept)
 
 
 def audible(transcript: Transcript, start: float, end: float) -> bool:

@@ -152,6 +152,10 @@ class Work:
         rows = self.connection.execute(asked).all()
         return [_listed(row) for row in reversed(rows)]
 
+    def open_found(self, **asked: Any) -> list[Entry[Any]]:
+        """What `find` gives, opened; without what was deleted."""
+        return self.open_all([one for one in self.find(**asked) if one.state != DELETED])
+
     def history(self, entry_id: str) -> list[Entry[Any]]:
         """Every version of an entry, oldest first."""
         rows = self.connection.execute(_joined(self.tenant, [entry_id], newest=False).order_by(versions.c.version))
