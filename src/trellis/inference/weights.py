@@ -50,8 +50,8 @@ def find_weights(name: str, settings_cache: Path | None = None) -> Path:
 
 
 def check_weights(settings_cache: Path | None = None) -> int:
-    """Compare every set of weights of a plain installation with the manifest; gives how many there are."""
-    names = [name for name, entry in _manifest().items() if "requirements" not in entry]
+    """Compare every set of weights that an unconfigured clinic uses with the manifest; gives how many there are."""
+    names = [name for name, entry in _manifest().items() if entry["default"]]
     for name in names:
         find_weights(name, settings_cache)
     return len(names)
