@@ -74,7 +74,7 @@ def recall(found: Iterable[Found]) -> tuple[float, float]:
 
 
 def _missed(patterns: Sequence[str], texts: Sequence[str]) -> Iterator[str]:
-    return (each for each in patterns if not any(re.search(each, text) for text in texts))
+    return (each for each in patterns if not any(re.search(each, text, re.IGNORECASE) for text in texts))
 
 
 def _turns(talk: str) -> Iterator[Turn]:

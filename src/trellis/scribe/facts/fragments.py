@@ -118,6 +118,8 @@ def _with_verb(told: str, question: Question | None, voice: Voice, *, is_yes: bo
         return None
     opening = question.opening.lower()
     if not opening:
+        if _FREQUENCY.search(told):
+            phrase = re.sub(r" (?:every (?:single )?(?:day|night|morning|week)|daily|nightly|regularly)\b", "", phrase)
         is_time = bool(_FREQUENCY.search(told)) and len(told.split()) <= 6
         if not (is_yes or is_time) or re.search(r"\bor\b", question.rest):
             return None

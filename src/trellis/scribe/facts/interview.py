@@ -7,13 +7,13 @@ negates or doubts, or is not of the kind its question wants, is not told here.
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
 from trellis.inference import Token
 from trellis.scribe.facts.concepts import Concept
-from trellis.scribe.points import Utterance
+from trellis.scribe.points import Point, Utterance
 from trellis.scribe.saying.person import Voice, joined, retell
 from trellis.scribe.saying.spoken import meant
 from trellis.scribe.words.smooth import numbers_in, smooth
@@ -89,6 +89,23 @@ def tell_standing(answer: Utterance, question: Utterance, voice: Voice) -> str |
     if re.search(r"\b(?:your|you)\b", " ".join(names.values())):
         return None
     return f"{voice.name} {found.told.format(a=told, **names)}"
+
+
+_QUALITY = re.compile(r"(?P<opening>.+ describes their (?P<thing>\w+(?: \w+)?) as) (?P<quality>.+)\.")
+
+
+def with_quality(last: Point, point: Point) -> Point | None:
+    """Two words for one thing in one breath as one point: "Low. Like heavy."; None where they are no such words."""
+    one, two = _QUALITY.fullmatch(last.text), _QUALITY.fullmatch(point.text)
+    if (
+        one is None
+        or two is None
+        or one["opening"] != two["opening"]
+        or last.evidence[0].turn != point.evidence[0].turn
+    ):
+        return None
+    evidence = tuple(dict.fromkeys((*last.evidence, *point.evidence)))
+    return replace(last, text=f"{one['opening']} {one['quality']}, {two['quality']}.", evidence=evidence)
 
 
 def _told(answer: Utterance, voice: Voice) -> str | None:

@@ -14,7 +14,7 @@ from trellis.scribe.facts.interview import tell_standing
 from trellis.scribe.facts.lasting import TIME
 from trellis.scribe.facts.readings import KEPT_APART, Reading
 from trellis.scribe.facts.relay import tell_relayed
-from trellis.scribe.facts.review import tell_review
+from trellis.scribe.facts.review import tell_review, things_named
 from trellis.scribe.facts.sift import is_broken
 from trellis.scribe.facts.spell_out import drug_before
 from trellis.scribe.points import Utterance
@@ -92,12 +92,26 @@ class Phrases:
             text = say(reading.utterance, question=reading.question, subject=role, keep_quote=True)
         if text is not None:
             self.told_turns.add(utterance.turn.id)
+            if reading.concept.topic == "substance" and not self.hits[utterance.index]:
+                text = self._about_thing(text, asked if is_first else None, role)
             text = _JUDGED.sub(r"\g<who> describes themselves as \g<what>.", text)
             text = re.sub(r",? (?:and )?that is (?:it|all|about it)\.$", ".", text)
         if text is not None and is_broken(text):
             kept = reading.concept.topic in KEPT_APART
             text = say(reading.utterance, subject=role, keep_quote=True) if kept else None
         return text if text is None or role == speaker else re.sub(rf"\b{role}\b(?! \d)", speaker, text)
+
+    def _about_thing(self, text: str, asked: Utterance | None, role: str) -> str:
+        """The sentence with the one thing asked about before it, where it doesn't name it: "Cocaine?" "In college."."""
+        things = things_named(asked) if asked is not None else ()
+        if len(things) != 1 or asked is None or len(asked.text.split()) > SHORT or len(things[0].split()) > 2:
+            return text
+        stems = {word[:4].lower() for word in things[0].split()}
+        if stems & {word[:4].lower() for word in text.split()} or not re.match(
+            rf"{role} (?:reports|states|denies) ", text
+        ):
+            return text
+        return f"Asked about {things[0]}, {text}"
 
     def _thought(self, reading: Reading, asked: Utterance | None, role: str) -> str | None:
         """A thought asked for, in the client's own words: they are what is worked with."""

@@ -54,8 +54,10 @@ _THIRD = (
     (r"\byours\b", "theirs"),
     (r"\byour\b", "their"),
     (
-        r"(?<!\bthat )(?<!\bbecause )(?<!\band )(?<!\bwhen )(?<!\bif )\byou\b"
-        r"(?=\s*(?:$|[.,;]|(?:to|for|from|here|with|after)\b))",
+        (
+            r"(?<!\bthat )(?<!\bbecause )(?<!\band )(?<!\bwhen )(?<!\bif )\byou\b"
+            r"(?=\s*(?:$|[.,;]|(?:to|for|from|here|with|after)\b))"
+        ),
         "them",
     ),
     (r"\byou\b", "they"),

@@ -65,10 +65,11 @@ _SOFT_NO = re.compile(
 )
 _NO_SINCE = re.compile(
     rf"{_OH}(?:{_NONE}[,.]? )*not (?P<when>(?:since|in|for|lately|recently|now|right now|today|this|"
-    r"at the moment|these days)"
+    r"at the moment|these days|currently)"
     r"(?: [\w']+){0,6})\W*$",
     re.IGNORECASE,
 )
+_PRESENT = re.compile(r"now|right now|today|at the moment|these days|currently", re.IGNORECASE)
 _NO_ONE_THING = re.compile(rf"{_OH}(?:no|not any|zero) (?P<thing>[a-z][\w' -]{{2,40}})\W*$", re.IGNORECASE)
 _NEVER_DID = re.compile(
     rf"{_OH}(?:i )?(?:(?:have )?never|haven't|have not|didn't|don't) (?:actually )?(?P<act>\w+)\W*$", re.IGNORECASE
@@ -180,7 +181,9 @@ def tell_review(answer: Utterance, question: Utterance, voice: Voice, *, about: 
         return f"{voice.name} denies {_listed(things)}"
     retold = joined(answer.parse.tokens, retell(answer.parse, voice), range(len(answer.parse.tokens))).strip()
     if (since := _NO_SINCE.match(retold)) is not None:
-        had = "" if re.match(r"having\b", things[0]) else "having had "
+        if _PRESENT.fullmatch(since["when"].strip(" .,")):
+            return f"{voice.name} denies current {_listed(things)}"
+        had = "" if re.match(r"\w+ing\b", things[0]) else "having had "
         return f"{voice.name} denies {had}{_listed(things)} {since['when']}"
     if about:
         return None

@@ -44,7 +44,7 @@ _BROKEN = re.compile(
 _SAYS_NOTHING = re.compile(
     r"\bthat (?:it|they|that|this|he|she) (?:is|are|was|were|does|do|did|has|have|can|will|would)\.$|"
     r"^\S+ \S+ (?:it|that|so|being|having)\.$|\bthat that\b|"
-    r"\bthat,? (?:every time|whenever|when|if|because|until|since|even though)\b[^,]*\.$|"
+    r"\bthat,? (?:every time|each time|whenever|when|if|because|until|since|even though)\b[^,]*\.$|"
     r"^\S+ \S+ that (?:nothing|something|\w+ people) (?:did|at|was)\b"
 )
 _HE = frozenset({"he", "him", "his", "she", "her", "hers"})

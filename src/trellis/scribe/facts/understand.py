@@ -14,7 +14,8 @@ from trellis.scribe.facts.amend import amend
 from trellis.scribe.facts.concepts import Concept, Hit, concepts
 from trellis.scribe.facts.confirm import CONFIRMS, tell_confirmed
 from trellis.scribe.facts.dangers import with_danger_near
-from trellis.scribe.facts.interview import asked_for
+from trellis.scribe.facts.interview import asked_for, with_quality
+from trellis.scribe.facts.judge import contradicting, is_of_things, is_own_thought, is_supposed, wants_amount
 from trellis.scribe.facts.lasting import TIME, go_on, last_for
 from trellis.scribe.facts.phrase import Phrases
 from trellis.scribe.facts.readings import KEPT_APART, Reading, doubts_of, is_worth, key_of, topic_of
@@ -79,7 +80,8 @@ def understand(utterances: Sequence[Utterance], people: People) -> tuple[Point, 
             points.append(confirmed)
             continue
         if (point := reader.read(line)) is not None:
-            points.append(point)
+            both = with_quality(points[-1], point) if points else None
+            points[-1:] = [both] if both is not None else [*points[-1:], point]
     return tuple(points)
 
 
@@ -87,6 +89,11 @@ LOOSE = 0.35
 """What an answer loses that could only be quoted beside its question."""
 LOOSE_COUNTED = 0.2
 """The same where the answer gives a figure or a time, which is asked for because it matters."""
+THOUGHT = 0.2
+"""What is added for a thought in the client's own words, which is what is worked with."""
+RELAYED = 0.1
+"""What is added for a finding the client was told of, so that it is shown for confirmation."""
+_RECORDED: frozenset[Topic] = frozenset({"medical", "medication", "history"})
 TOLD_CLIENT = "It is what others told the client."
 INFORMS = 0.15
 """What is added for what somebody present has seen of the client: that is what they came to tell."""
@@ -107,7 +114,6 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 """A question that asks on about what was just told."""
-_AMOUNT_ASKED = re.compile(r"\bhow (?:much|many|long|often|far|old)\b", re.IGNORECASE)
 _POINTS_BACK = re.compile(r"\b(?:it|that|them|those|this)\b", re.IGNORECASE)
 """A question about "it" is about what its turn named just before."""
 
@@ -221,7 +227,8 @@ class _Reader:
         if hit is None and needs and question is not None:
             hit = self._review(utterance, question) or self._standing(utterance, question, is_first=is_first)
         if hit is None and not needs:
-            hit = self._carried(line, asked)
+            is_theirs = bool(asked) and is_of_things(utterance, self.question_of(utterance))
+            hit = asked[0] if is_theirs else self._carried(line, asked)
         if hit is None or (not needs and len(line.words) < LEAST_WORDS - bool(own)):
             return None
         family = next((each for each in own if each.concept.key == "history.family"), None)
@@ -232,7 +239,16 @@ class _Reader:
         if hit in own or hit.concept.danger:
             self.latest = (utterance.turn.id, hit)
         meant = assess(utterance, token, self.people)
-        if hit.concept.danger and meant.whose == UNCLEAR and self._is_own_thought(utterance):
+        if (
+            meant.whose == UNCLEAR
+            and question is None
+            and asked
+            and is_of_things(utterance, self.question_of(utterance))
+        ):
+            meant = replace(meant, whose=utterance.turn.speaker)
+        if is_supposed(utterance, self.question_of(utterance)):
+            meant = replace(meant, time="imagined")
+        if hit.concept.danger and meant.whose == UNCLEAR and is_own_thought(utterance):
             meant = replace(meant, whose=utterance.turn.speaker)
         return Reading(
             line=line,
@@ -253,18 +269,12 @@ class _Reader:
             return None
         return Hit(concept=Concept(key="reviewed", topic="medical", weight=0.6), token=0, words="")
 
-    def _is_own_thought(self, utterance: Utterance) -> bool:
-        """Whether the speaker thinks it, of whomever: "I thought they'd be better off"."""
-        parse = utterance.parse
-        subjects = [i for i in parse.children(parse.root) if parse.tokens[i].dep == "nsubj"]
-        return bool(subjects) and parse.tokens[subjects[0]].text.lower() == "i"
-
     def _standing(self, utterance: Utterance, question: Utterance, *, is_first: bool) -> Hit | None:
         """A short answer to a question of which only its form is known: a standing one, or one for an amount."""
         found = asked_for(question)
         if found is not None:
             return Hit(concept=found.concept, token=0, words="")
-        if not is_first or not numbers_in(utterance.text) or not _AMOUNT_ASKED.search(question.text):
+        if not is_first or not numbers_in(utterance.text) or not wants_amount(utterance, question):
             return None
         near = self.latest if self.latest and utterance.turn.id - self.latest[0] <= CARRIED else None
         topic = near[1].concept.topic if near is not None else "function"
@@ -276,6 +286,7 @@ class _Reader:
         around = self.utterances[max(0, question.index - 2) : question.index]
         points_back = bool(_POINTS_BACK.search(question.text))
         before = [each for each in around if each.turn.id == question.turn.id and (each.asks or points_back)]
+        own = [hit for hit in own if hit.concept.key != "ask.homework"] or own
         found = own or next((hits for each in reversed(before) if (hits := self.hits[each.index])), [])
         if not found and self.latest and question.turn.id - self.latest[0] <= DANGER_CARRIED:
             return [self.latest[1]] if self.latest[1].concept.danger and _GOES_ON.search(question.text) else []
@@ -321,17 +332,6 @@ class _Reader:
         weight = 0.8 if danger else TOLD if asked else TOLD - 0.1
         return Hit(concept=Concept(key="told", topic=topic, weight=weight), token=line.utterance.parse.root, words="")
 
-    def _contradicting(self, utterance: Utterance) -> Utterance | None:
-        """What another person present says at once where it is another figure ("Nine thousand." "No, eleven.")."""
-        own, after = numbers_in(utterance.text), self.utterances[utterance.index + 1 : utterance.index + 4]
-        reply_to = next((each for each in after if each.turn.id == utterance.turn.id + 1), None)
-        if not own or reply_to is None or reply_to.turn.role == "clinician":
-            return None
-        other = numbers_in(reply_to.text)
-        opens = re.match(r"\W*(?:no\W+|it was |more like )*(\w+)", reply_to.text, re.IGNORECASE)
-        is_short = opens is not None and bool(numbers_in(opens.group(1)))
-        return reply_to if other and is_short and not set(other) & set(own) else None
-
     def _point(self, reading: Reading) -> Point | None:
         utterance, question = reading.utterance, reading.question
         asked = self.question_of(utterance)
@@ -358,13 +358,18 @@ class _Reader:
         self.phrases.also = None
         if question is None and asked is not None and re.search(r"\bdenies\b", text):
             evidence.append(quote(asked))
-        if (other := self._contradicting(utterance)) is not None:
+        if (other := contradicting(utterance, self.utterances)) is not None:
             doubts.append("Another person gave another figure.")
             who = self.people.named(other.turn.speaker)
             opening = f"{text} " if text.endswith("”") else f"{text[:-1]}; "
             text = f"{opening}{who} says “{other.text.strip(' .,!')}”."
             evidence.append(quote(other))
-        is_loose = text.startswith("Asked ") and reading.concept.topic not in KEPT_APART
+        is_thought = " reports the thought \u201c" in text
+        is_loose = (
+            text.startswith("Asked ")
+            and not text.startswith("Asked about ")
+            and reading.concept.topic not in KEPT_APART
+        )
         echoed = echo(utterance, self.utterances[utterance.index + 1 : utterance.index + FOLLOWING])
         return Point(
             topic="medication" if spelled.names_drug and not reading.concept.danger else topic_of(reading),
@@ -378,6 +383,8 @@ class _Reader:
                 others=reading.is_of_others and reading.concept.key not in {"history.family", "ask.family"},
                 echoed=echoed,
             )
+            + (THOUGHT if is_thought else 0.0)
+            + (RELAYED if TOLD_CLIENT in doubts and reading.concept.topic in _RECORDED else 0.0)
             - ((LOOSE_COUNTED if _is_counted(utterance) else LOOSE) if is_loose else 0.0)
             + (INFORMS if utterance.turn.role == "other" and reading.assertion.whose == "client" else 0.0),
             subject=reading.assertion.whose if reading.assertion.whose != UNCLEAR else utterance.turn.speaker,
