@@ -52,12 +52,20 @@ _OF_DEATH = re.compile(
     re.IGNORECASE,
 )
 
+_DENIES = re.compile(
+    r"Client(?: \d+)? (?:denies|does not|reports (?:not|never|no)\b|"
+    r"\w+ that they (?:\w+ )?(?:never|(?:do|did|would|will|have|had|are|were) not)\b)"
+)
+_LEAD = re.compile(r"^\W*(?:(?:but|and|so|because|well|yeah|yes|um|uh|i mean|you know)\b,? )+", re.IGNORECASE)
+
 
 def _heard(point: Point, carries: Callable[[Point], bool]) -> Point:
     """What a client said of death or of harm to themselves, in the words it was said in."""
     told = re.match(r"(Client(?: \d+)?) (?:reports|states|believes|feels|supposes|wishes|describes) ", point.text)
     said = (point.evidence[0].quote or "").strip().rstrip(".,;!-–— ") if point.evidence else ""
-    if point.topic != "risk" or told is None or "“" in point.text or not _OF_DEATH.search(said):
+    said = _LEAD.sub("", said)
+    is_denial = _DENIES.match(point.text) is not None
+    if point.topic != "risk" or told is None or is_denial or "“" in point.text or not _OF_DEATH.search(said):
         return point
     if len(said.split()) > LONGEST_HEARD or "?" in said:
         return point

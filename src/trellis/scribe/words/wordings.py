@@ -24,6 +24,7 @@ _SUBJECT = frozenset({"i", "you", "he", "she", "they", "we", "it", "one"})
 _SLOTS: Mapping[str, frozenset[str]] = {
     "{their}": _POSSESSIVE, "{themselves}": _REFLEXIVE, "{them}": _OBJECT, "{they}": _SUBJECT,
 }  # fmt: skip
+_OPEN = frozenset().union(*_SLOTS.values())
 _DONE_AFTER = frozenset(
     {"have", "has", "had", "having", "is", "are", "was", "were", "be", "been", "being", "gotten"}
 )  # fmt: skip
@@ -147,6 +148,8 @@ def _longest(
 def _keys(row: list[str]) -> Iterator[str]:
     """The phrase as it stands, then with its person left open."""
     yield " ".join(row)
+    if _OPEN.isdisjoint(row):
+        return
     for slot, members in _SLOTS.items():
         if any(word in members for word in row):
             yield " ".join(slot if word in members else word for word in row)
