@@ -37,6 +37,19 @@ def test_a_parents_she_is_the_client(read):
     assert any("Client is sleeping until noon" in text for text in texts)
 
 
+def test_a_partners_he_is_not_the_client_who_is_she(read):
+    """Who has called the client "she" means somebody else by "he"."""
+    texts = [
+        point.text
+        for point in read(
+            "C: Hi.\nT: What do you see?\nM: She hardly sleeps.\nT: And the nights?\nM: He wakes up at three every night."
+        )
+    ]
+
+    assert any("Client hardly sleeps" in text for text in texts)
+    assert not any("Client wakes" in text for text in texts)
+
+
 def test_a_mothers_brother_is_not_the_clients(read):
     """Somebody present has relations of their own."""
     texts = [

@@ -139,6 +139,7 @@ class _Register:
         self.names: dict[str, str] = {}
         self.professionals: set[str] = set()
         self.turns: dict[int, int] = {}
+        self.speakers = frozenset(self.persons)
 
     def read(self, utterance: Utterance) -> None:
         self.turns[utterance.index] = utterance.turn.id
@@ -289,7 +290,16 @@ class _Register:
             for index, person in self.recent
             if self._fits(person, gender) and self.turns.get(index, 0) >= utterance.turn.id - 1
         }
-        return "client" if not named else next(iter(named)) if len(named) == 1 else UNCLEAR
+        if named:
+            return next(iter(named)) if len(named) == 1 else UNCLEAR
+        known = self.genders.get("client")
+        spoken_of = [person for person in self.persons if person not in self.speakers and self._fits(person, gender)]
+        if known is not None and known != gender:
+            return spoken_of[0] if len(spoken_of) == 1 else UNCLEAR
+        if known is None and spoken_of:
+            return UNCLEAR
+        self.genders["client"] = gender
+        return "client"
 
     def _fits(self, person: str, gender: str) -> bool:
         own = self.genders.get(person, "they")
