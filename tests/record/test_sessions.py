@@ -24,6 +24,7 @@ from trellis.chart import (
 from trellis.kernel import Invalid, NotFound, NotPermitted
 from trellis.record.blobs import keep_blob
 from trellis.record.sessions import add_encounter, name_voice, names_of_others, record_session, voice_of
+from trellis.record.shared import owner_of_sound
 from trellis.record.walk import check_audible, walk
 from trellis.record.withhold import audible, share_of, share_of_verdict
 
@@ -186,7 +187,9 @@ def test_a_chart_takes_no_words_of_others(record, group):
 def test_from_one_chart_nobody_elses_words_or_voice_is_reached(record, group):
     """Everything in a member's chart, opened, and every stretch its evidence leads to, is theirs or the clinician's."""
     mara, ivo, encounter = group
-    blob = keep_blob(record, ANN, [b"sound" * 100], kind="recording", client=encounter.id, encounter=encounter.id)
+    blob = keep_blob(
+        record, ANN, [b"sound" * 100], kind="recording", client=owner_of_sound(encounter.id), encounter=encounter.id
+    )
     sound = Recording(media_type="audio/wav", blob=blob, seconds=33.0)
     share = share_of(GROUP, "client:2", ["Mara"])
     with record.work(ANN) as work:
@@ -213,7 +216,9 @@ def test_from_one_chart_nobody_elses_words_or_voice_is_reached(record, group):
 def test_without_the_share_nothing_of_a_shared_recording_is_given(record, group):
     """When the transcript that says whose the seconds are is gone, so is the right to hear them."""
     _, ivo, encounter = group
-    blob = keep_blob(record, ANN, [b"sound"], kind="recording", client=encounter.id, encounter=encounter.id)
+    blob = keep_blob(
+        record, ANN, [b"sound"], kind="recording", client=owner_of_sound(encounter.id), encounter=encounter.id
+    )
     note = note_of(share_of(GROUP, "client:2"), 7)
     with record.work(ANN) as work:
         draft = record_session(

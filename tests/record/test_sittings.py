@@ -7,6 +7,7 @@ from trellis.kernel import Invalid
 from trellis.record.blobs import blobs_of, open_blob
 from trellis.record.clients import add_client, merge
 from trellis.record.sessions import add_encounter
+from trellis.record.shared import owner_of_sound
 from trellis.record.sittings import find_sitting, keep_sitting, voice_in
 from trellis.record.walk import walk
 from trellis.record.withhold import own_people, share_of
@@ -114,8 +115,8 @@ def test_the_sound_of_a_session_that_could_not_be_kept_goes_too(record, tmp_path
     with record.work(ANN) as work:
         blobs = blobs_of(work)
 
-    assert (sitting.owner, voice, sitting.others) == (encounter.id, "client:2", ("Mara Voss",))
-    assert [blob.client for blob in blobs] == [encounter.id]
+    assert (voice, sitting.others) == ("client:2", ("Mara Voss",))
+    assert [blob.client for blob in blobs] == [sitting.owner] == [owner_of_sound(encounter.id)]
     assert draft.client == ids[1]
     assert own_people(PEOPLE, voice) == (Person(id="client", role="client", name="Ivo"),)
 

@@ -19,6 +19,7 @@ from trellis.chart import KINDS, Listed
 from trellis.kernel import Conflict, Invalid, new_id
 from trellis.record.blobs import mark_deleted
 from trellis.record.room import Record
+from trellis.record.shared import delete_shared, others_who_keep, shared_with, sound_owners
 from trellis.record.tables import blobs, entries, holds, receipts, versions
 from trellis.record.work import DELETED, Work
 
@@ -103,10 +104,15 @@ def erase(record: Record, entry_id: str, reason: str, actor: str) -> Receipt:
 def forget_client(record: Record, client: str, reason: str, actor: str) -> Receipt:
     """Destroy a client's keys: no copy of anything of theirs can be read any more. `Conflict` under a legal hold.
 
-    The receipt is written first, then the keys go; killed between, doing it again completes it.
+    Sound in which they are heard with others goes too, with its key. The receipt is written first, then the keys go;
+    killed between, doing it again completes it.
     """
     with record.work(actor, purpose="operations") as work:
         _check_hold(work, client)
+        shared = shared_with(work, client)
+        for other in {other for others in shared.values() for other in others}:
+            _check_hold(work, other)
+        sounds = delete_shared(work, list(shared))
         rows = work.connection.execute(
             select(blobs.c.id).where(
                 blobs.c.tenant == work.tenant, blobs.c.client == client, blobs.c.deleted_at.is_(None)
@@ -114,14 +120,16 @@ def forget_client(record: Record, client: str, reason: str, actor: str) -> Recei
         )
         for row in rows.all():
             mark_deleted(work, row.id)
-        items = [one.id for one in work.find(client=client) if one.state != DELETED]
+        items = [*(one.id for one in work.find(client=client) if one.state != DELETED), *sounds]
+        owners = sound_owners(work, client)
         work.connection.execute(
             update(entries)
             .where(entries.c.tenant == work.tenant, entries.c.client == client)
             .values(state=DELETED, changed_at=work.now)
         )
         receipt = _receipt(work, client, reason, items)
-    record.vault.destroy(record.tenant, client, reason)
+    for owner in (*owners, client):
+        record.vault.destroy(record.tenant, owner, reason)
     return receipt
 
 
@@ -228,7 +236,8 @@ def _erase(work: Work, listed: Iterable[Listed], client: str, rule: Rule) -> lis
         return []
     sounds = [one for one in gone if one.kind in ("recording", "document")]
     for opened in work.open_all(sounds):
-        mark_deleted(work, opened.content.blob)
+        if not others_who_keep(work, client, opened.content.blob):
+            mark_deleted(work, opened.content.blob)
     ids = [one.id for one in gone]
     work.connection.execute(delete(versions).where(versions.c.tenant == work.tenant, versions.c.id.in_(ids)))
     work.connection.execute(

@@ -1,8 +1,9 @@
 """Encounters and what came of them: who was there, the transcript, the recording, the draft of each client.
 
-An encounter with one client is that client's. One with several belongs to itself, under a key of its own, as does its
-recording: no member's chart holds who the others are. Each member has an attendance, a transcript of their own share
-(`withhold`) and a draft in their own chart, under their own key.
+An encounter with one client is that client's. One with several belongs to itself, under a key of its own: no member's
+chart holds who the others are. Its sound has another key, which goes when one of them is forgotten (`shared`). Each
+member has an attendance, a transcript of their own share (`withhold`) and a draft in their own chart, under their own
+key.
 """
 
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from trellis.chart import Attendance, Client, DraftNote, Encounter, Entry, Perso
 from trellis.kernel import Invalid, NotFound
 from trellis.record.codec import mended
 from trellis.record.drafts import DraftEntry, record_draft
+from trellis.record.shared import owner_of_sound
 from trellis.record.withhold import CLINICIAN, OWN
 from trellis.record.work import Work
 
@@ -34,6 +36,8 @@ def add_encounter(work: Work, encounter: Encounter) -> Entry[Encounter]:
         occurred_at=encounter.started_at,
         reason="encounter.add",
     )
+    if is_shared:
+        work.vault.make(work.tenant, "client", owner_of_sound(entry.id))
     for client in clients if is_shared else ():
         work.add(
             Attendance(encounter=entry.id),

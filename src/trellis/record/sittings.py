@@ -1,7 +1,7 @@
 """What a note is written on: one client, one encounter, what the chart knows of both, and the sound it was heard in.
 
 Takes ids as somebody gave them; gives a `Sitting` to draft from, and keeps what came of it. The sound is kept once for
-an encounter, under the client's key, or under the encounter's own where several clients were there.
+an encounter, under the client's key, or under one of its own where several clients were there.
 """
 
 from collections.abc import Iterator
@@ -16,6 +16,7 @@ from trellis.record.drafts import DraftEntry
 from trellis.record.known import what_is_known
 from trellis.record.room import Record
 from trellis.record.sessions import check_there, is_shared, names_of_others, record_session, voice_of
+from trellis.record.shared import owner_of_sound
 from trellis.record.work import Work
 
 CHUNK = 1 << 20
@@ -63,7 +64,7 @@ def find_sitting(work: Work, client: str | None, encounter: str | None) -> Sitti
     return Sitting(
         client=mine,
         encounter=encounter,
-        owner=there.client,
+        owner=owner_of_sound(encounter) if is_shared(there) else there.client,
         is_shared=is_shared(there),
         known=what_is_known(work, person, encounter),
         others=names_of_others(work, there, mine) if is_shared(there) else (),
