@@ -42,7 +42,8 @@ def test_a_partners_he_is_not_the_client_who_is_she(read):
     texts = [
         point.text
         for point in read(
-            "C: Hi.\nT: What do you see?\nM: She hardly sleeps.\nT: And the nights?\nM: He wakes up at three every night."
+            "C: Hi.\nT: What do you see?\nM: She hardly sleeps.\nT: And the nights?\n"
+            "M: He wakes up at three every night."
         )
     ]
 
