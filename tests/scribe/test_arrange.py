@@ -360,3 +360,36 @@ def test_office_hours_are_no_appointment(arranged):
         OPENING + "T: If you want to talk before our next appointment, I'm here Monday through Thursday.\nC: Ok."
     )
     assert "appointment" not in said
+
+
+def test_what_is_said_back_and_agreed_is_homework(arranged):
+    """ "So you'll …?" with a yes is what the client agreed to; with a no, or nothing heard, it is not."""
+    said = arranged(OPENING + "T: So you'll keep the log every evening?\nC: Yeah.")
+    assert said["homework"] == ["Client agreed to keep the log every evening."]
+    assert "homework" not in arranged(OPENING + "T: So you'll keep the log every evening?\nC: No, I don't want to.")
+
+
+def test_how_often_a_dose_is_taken_is_no_appointment(arranged):
+    """A habit beside a doctor's name is no day to meet; a doctor who sees the client on a day is one."""
+    assert "appointment" not in arranged(OPENING + "T: Did your doctor say twice a day?\nC: Yes, twice a day.")
+    said = arranged(OPENING + "T: Doctor Abara sees you about that on the tenth, right?\nC: The tenth, yes.")
+    assert said["appointment"] == ["Appointment with Doctor Abara: the tenth."]
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("T: I've got you for Tuesday, the second of December, at five.\nC: Good.", "Tuesday, the second of December"),
+        ("T: Two weeks from today, three o'clock?\nC: Works.", "two weeks from today, three o'clock"),
+        ("T: Same time next week?\nC: Yes.", "same time next week"),
+    ],
+)
+def test_the_last_words_at_the_door_are_the_next_appointment(arranged, text, written):
+    """A day with its hour, in few words at the end, is the next meeting without being called one."""
+    assert written in arranged(OPENING + text)["appointment"][0]
+
+
+def test_a_referral_offered_by_question_is_written_as_it_was_taken(arranged):
+    """What was offered just before names the place; a no is written as declined."""
+    said = arranged(OPENING + "T: There's the evening IOP. Would you want me to refer you?\nC: Not right now.")
+    assert said["referral"] == ["Client declined referral to the evening IOP, which Clinician offered."]

@@ -186,3 +186,20 @@ def test_listening_that_leaves_the_choice_to_the_client_is_motivational_intervie
     )
     assert "mi" in points
     assert "open questions and reflective listening" in points["mi"].text
+
+
+@pytest.mark.parametrize(
+    ("text", "absent"),
+    [
+        ("T: On a scale of zero to ten, how willing are you to have the pain along?\nC: Eight.", "mi"),
+        ("T: Could you write down your prediction before you call?\nC: Okay.", "exposure"),
+        ("T: What about the slow breathing I showed you?\nC: I use it at night.", "breathing"),
+        ("T: What was the first thing that set it off?\nC: Her call. I wanted to die.", "safety_planning"),
+        ("T: It might mean giving up an hour's sleep to get to the gym.\nC: Maybe.", "psychoeducation"),
+        ("T: This baby is a new life ahead.\nC: Yes.", "ipt"),
+        ("T: What could be a first step towards that?\nC: I don't know.", "committed_action"),
+    ],
+)
+def test_a_word_of_a_school_in_passing_is_not_its_work(named, text, absent):
+    """Names come from what was done: a shared word, an earlier lesson or a plain question names no intervention."""
+    assert absent not in named(text)

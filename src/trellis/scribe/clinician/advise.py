@@ -161,7 +161,8 @@ def _third(found: re.Match[str]) -> str:
 _RECOMMENDS = re.compile(
     r"(?:\bI(?:'d| would|'ll| will|'m (?:really )?(?:going to|gonna)| am going to)? (?:really |strongly |"
     r"actually |definitely "
-    r"|just |also |still )*(?:recommend|suggest|advise|encourage|urge)|my (?:recommendation|advice) (?:is|would be)) "
+    r"|just |also |still )*(?:recommend|suggest|advise|encourage|urge)|"
+    r"what I(?:'d| would)? (?:recommend|suggest) is|my (?:recommendation|advice) (?:is|would be)) "
     r"(?:(?:to you )?that you (?:should |would |just )?|(?:for )?you (?:to )?|to )(?:really |just |maybe "
     r")*(?P<what>(?!see\b|would\b|"
     r"are\b|have been\b)[a-z]+ [^?]+)"

@@ -174,6 +174,8 @@ def _task(line: Line, end: int) -> str:
     """The words after a cue, from the first of them that is a verb, as they stand in the turn."""
     done = line.text[:end].count(" ") - 1  # words before the task
     rest = [word for word in line.text.split(" ") if word][done:]
+    if len(rest) > 2 and rest[0].startswith("do/") and rest[1].endswith("/be"):
+        rest = rest[2:]  # "what I'd like you to do is to …"
     while rest and rest[0].split("/")[0] in (
         "to",
         "also",

@@ -62,6 +62,17 @@ def _goals(said: Sequence[Line]) -> list[Point]:
     asked = -REACH - 1
     for at, line in enumerate(said):
         text = line.utterance.text
+        if line.role == "clinician" and (told := _GOAL_TOLD.search(text)) and not line.asks:
+            body = swap(told["what"], "clinician")
+            if 2 <= len(body.split()) <= 16:
+                points.append(
+                    Point(
+                        topic="goal",
+                        text=f"Client's goal, as Clinician said it back: {body}.",
+                        evidence=(quote(line.utterance),),
+                        weight=0.65,
+                    )
+                )
         if line.role == "clinician":
             if line.asks and _GOAL_QUESTION.find(line) and not _PLAN_QUESTION.search(text):
                 asked = at
@@ -197,6 +208,8 @@ _GENERAL = re.compile(
 _GOAL_QUESTION = Cues(
     (
         "goal|goals",
+        "thing|things * like|want to be? able to",
+        "what would you like to be able",
         "what * want|like|hope~ * get|gain|achieve|change|different|work|from|out_of",
         "what brings you|what_made_you_come",
         "what would you like|want to be|work|focus|change",
@@ -216,6 +229,9 @@ _GOAL = re.compile(
     r"what i(?:'d| would)? (?:really )?(?:want|like) (?:from \w+ |out of \w+ )?is) (?:to |"
     r"being able to )?(?P<what>.+)",
     re.IGNORECASE,
+)
+_GOAL_TOLD = re.compile(
+    r"\byou(?: have|'ve got| set yourself) (?:a|the|this) (?:\w+ )?goal of (?P<what>[^.?!,;]+)", re.IGNORECASE
 )
 _WISH = re.compile(
     r"\bi(?:'d| would)? (?:just |really )*(?:want|like|hope|need|wanna) (?:to )(?P<what>.+)", re.IGNORECASE

@@ -26,11 +26,17 @@ PARTS_NAMED = 8
 TALKED_OF = 3
 """Mentions from which a behaviour counts as the target of the talk."""
 
-FRAME_REACH = 2
+FRAME_REACH = 1
 """Sentences from what frames a statement as information to the one that says what about."""
 
 RISK_REACH = 40
 """Sentences after talk of suicide or harm in which a follow-up ("any plan?") still belongs to it."""
+
+REFLECTED = 0.06
+"""Share of the clinician's lines that have to reflect before listening is named as the work of the session."""
+
+SPOKEN = 4
+"""Words from which a line of the clinician is more than a sign of listening."""
 
 SIGNATURES = ("importance and confidence rulers", "decisional balance")
 """Parts of motivational interviewing that name it by themselves; others name it together."""
@@ -185,9 +191,9 @@ def _point(kind: Kind, session: Session) -> Point | None:
 
 
 def _around(line: Line, session: Session) -> Iterator[Line]:
-    """The sentence with its neighbors in the turn: what frames a statement stands beside it."""
-    at = line.utterance.index
-    return (said for said in session.of_turn[line.turn] if abs(said.utterance.index - at) <= FRAME_REACH)
+    """The sentence with its neighbors in the turn, alone where "I" speaks: what frames a statement stands near it."""
+    at, reach = line.utterance.index, 0 if "i" in line.words else FRAME_REACH
+    return (said for said in session.of_turn[line.turn] if abs(said.utterance.index - at) <= reach)
 
 
 def _needed(part: Part, line: Line, session: Session) -> bool:
@@ -258,8 +264,8 @@ def _is_mi(heard: dict[str, list[Line]], session: Session) -> bool:
 def _listening(session: Session) -> list[Point]:
     """Reflections and open questions, where they carry a session that no other name would describe."""
     heard, questions = reflections(session.lines), open_questions(session.lines)
-    spoken = sum(line.role == "clinician" for line in session.lines)
-    if len(heard) < LISTENING or len(questions) < LISTENING or len(heard) < 0.08 * spoken:
+    spoken = sum(line.role == "clinician" and len(line.words) >= SPOKEN for line in session.lines)
+    if len(heard) < LISTENING or len(questions) < LISTENING or len(heard) < REFLECTED * spoken:
         return []
     target = _target(session, book().targets)
     shown = [*sorted(heard, key=lambda line: -len(line.words))[:2], _best(questions)]

@@ -5,6 +5,7 @@ kinds are those of motivational interviewing (desire, ability, reason, need, com
 where it names the habit, or follows within the same turn or a clinician's question about it.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 
 from trellis.scribe.clinician.intervene import habit_of
@@ -52,7 +53,7 @@ def _point(topic: Topic, heard: Mapping[Line, str]) -> Point:
     by_kind: dict[str, Line] = {kind: line for line, kind in heard.items()}
     shown = sorted(by_kind.values(), key=lambda line: line.utterance.index)[-MOST:]
     kinds = ", ".join(heard[line] for line in shown)
-    words = "; ".join(f"“{line.utterance.text.strip(' .,!–—-')}”" for line in shown)
+    words = "; ".join(f"“{_plain(line)}”" for line in shown)
     side = "change" if topic == "change_talk" else "sustain"
     return Point(
         topic=topic,
@@ -63,6 +64,12 @@ def _point(topic: Topic, heard: Mapping[Line, str]) -> Point:
     )
 
 
+def _plain(line: Line) -> str:
+    said = _FILLS.sub("", line.utterance.text).strip(" .,!–—-")
+    return said[:1].upper() + said[1:]
+
+
+_FILLS = re.compile(r"^(?:(?:um+|uh+|mm+-?h?m*|mhm|oh|well|yeah|yes|okay|like|but|and|so)[,. -]+)+", re.IGNORECASE)
 _ACTS = "quit|stop|cut|change|reduce|drink|smoke|use|lose|limit|give_up|go|exercise|start|take"
 _CHANGE = Cues(
     (
@@ -75,7 +82,7 @@ _CHANGE = Cues(
 _FOR = {
     "commitment": Cues(
         (
-            f"i will|'ll * {_ACTS}|tell|throw|pour|call|try",
+            "i will|'ll * quit|stop|cut|change|reduce|limit|start|tell|throw|pour|call|try|go",
             "i be|'m go|gonna * quit|stop|cut|change|call|throw|try|start",
             "i promise",
         )

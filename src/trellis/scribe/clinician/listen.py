@@ -39,7 +39,7 @@ def reflections(said: Sequence[Line]) -> list[Line]:
         and not line.utterance.text.rstrip().endswith("?")
         and len(line.words) >= 5
         and REFLECTS.find(line)
-        and not _PLANS.find(line)
+        and not _AHEAD.find(line)
     ]
 
 
@@ -71,9 +71,10 @@ REFLECTS = Cues(
         "^ so|and|but|yeah|okay it sound~|seem~|feel~|look~ like|as",
         "sound~ like you|it|there|that",
         "what i hear|am_hearing",
-        "^ so you|your|part|for_you|there",
+        "^ so you|your|part|for_you",
+        "^ so there be|'s * possibility|part|side|something|other",
         (
-            "^ you be|'re|'ve|feel|want|have|like|know|see|need|wish|think|just|do|did|were|wonder|got|can|could|"
+            "^ you also|be|'re|'ve|feel|want|have|like|know|see|need|wish|think|just|do|did|were|wonder|got|can|could|"
             "would|said|let|noticed|poured|sat"
         ),
         "on the? one hand",
@@ -83,8 +84,18 @@ REFLECTS = Cues(
     )
 )
 
-_PLANS = Cues(("^ and|so|okay|then? you will|'ll|gonna", "^ and|so|okay|then? you be|'re go|gonna"))
-"""What the client is going to do, said back as a plan."""
+_AHEAD = Cues(
+    (
+        "^ and|so|okay|then? you will|'ll|gonna",
+        "^ and|so|okay|then? you be|'re go|gonna",
+        "^ and|so|but|then? if you|anything",
+        "you can|could always|call|come|reach|think|try|use",
+        "you do|might|may? have|need|got|should|will|'ll * to",
+        "you do * have|need to",
+        "^ and|but|so? you know that|if|what",
+    )
+)
+"""What the client is going to do or may ask, no words of theirs said back."""
 
 _OPENS = Cues(
     (

@@ -25,12 +25,15 @@ def offer(said: Sequence[Line]) -> list[Point]:
     for at, line in enumerate(said):
         text = line.utterance.text.replace("’", "'")
         found = _OFFERS.search(text) if line.role == "clinician" and at >= EARLIEST * len(said) else None
+        if found is None and line.role == "clinician" and at >= EARLIEST * len(said):
+            found = _thought_of(said, at)
         if found is None or _NO_OFFER.search(text):
             continue
         what, named_in = _thing(said, at, found["what"])
         if not what:
             continue
-        answer, ground = answer_to(said, at)
+        asked = at + 1 if found.re is _THINKS else at
+        answer, ground = answer_to(said, asked)
         if answer == "unheard" or ground is None:
             continue
         body = re.sub(r"\bClient's\b", "their", swap(what, "clinician"))
@@ -46,6 +49,13 @@ def offer(said: Sequence[Line]) -> list[Point]:
             )
         )
     return points
+
+
+def _thought_of(said: Sequence[Line], at: int) -> re.Match[str] | None:
+    """An offer by opinion, "What do you think about Tai Chi?", where the next words ask for trying it."""
+    found = _THINKS.search(said[at].utterance.text)
+    after = said[at + 1] if at + 1 < len(said) and said[at + 1].turn == said[at].turn else None
+    return found if found and after is not None and _TRIES.search(after.utterance.text) else None
 
 
 def _told(body: str, answer: str, *, verbal: bool) -> str:
@@ -75,6 +85,10 @@ _OFFERS = re.compile(
     r"(?i:how about) (?=trying|joining|a |the |an )|I(?:'d| would) like (?=(?:your|[A-Z][a-z]+) [\w ]*?to come\b)|"
     r"(?i:would it) (?:help|be okay|be all right) (?:if|to have) (?=your|[A-Z])) ?(?P<what>[^?!]+)"
 )
+_THINKS = re.compile(
+    r"\bwhat (?:do|would) you think (?:about|of) (?P<what>(?!that\b|it\b|this\b|what\b|how\b|all\b)[^?]+)"
+)
+_TRIES = re.compile(r"\bsomething you(?:'d| would| think| might| could)\b.*\b(?:try|do|go|consider|able|interested)\b")
 _NO_OFFER = re.compile(
     r"\b(?:tell me|share|talk(?:ing)? (?:about|more)|say more|describe|last (?:time|week)|show me|imagine|close "
     r"your eyes|"

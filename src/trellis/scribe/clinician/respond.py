@@ -264,7 +264,7 @@ _KINDS = (
         0.55,
         Cues(
             (
-                "i do|did not|n't think|know|realize|realise * that|so|it|many|much|bad|high",
+                "i did not|n't think|know|realize|realise * that|so|it|many|much|bad|high",
                 "i never knew|realized|realised",
                 "i have no idea",
                 "more|less|higher than i think|thought",
@@ -287,7 +287,7 @@ _KINDS = (
             (
                 "that|it|this make|makes * sense",
                 "that_'s|that_is exactly|so true",
-                "that_'s|that_is true|it|right|exactly $",
+                "that_'s|that_is true|exactly $",
                 "that_'s|that_is about_right",
                 "i * see what you mean",
                 "good|great|fair point|idea $",
@@ -306,7 +306,8 @@ _KINDS = (
                 "it came|come|went|has_gone|is_going down",
                 "that|it|this help|helps|helped|work|worked",
                 "it|that go|went|came|dropped from * to",
-                "less|not_as|n't_as|easier * than|as i|before",
+                "less|not_as|n't_as scary|hard|bad|awful|painful|anxious|nervous|weird|frightening|heavy|awkward|tense",
+                "easier|lighter|calmer than i|before|it",
                 "i do|did not|n't come apart|pass_out|die|panic",
             )
         ),

@@ -49,6 +49,7 @@ def clean(text: str) -> str:
         r"if that's|does that|is that|would that|you know)\b|[.!?;]|--|—)",
         text.strip(),
     )[0]
+    body = re.sub(r"(?:[ ,]+(?:and|or|so|to|um|uh))+[ ,-]*$", "", body)
     body = re.sub(r",? (?:okay|ok|right|please|I guess|I think)$", "", body.strip(" ,-–"), flags=re.IGNORECASE)
     return " ".join(body.split()[:LONGEST]) if len(body.split()) <= LONGEST + 8 else ""
 
