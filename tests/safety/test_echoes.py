@@ -49,6 +49,15 @@ def test_repeating_harmless_things_makes_nothing(question, answer):
     assert answered(answer, question).level == "none"
 
 
+def test_where_the_client_was_heard_their_own_words_count():
+    """In a session nothing is echoed: what the client said was screened when they said it."""
+    context = (
+        Message(text="I fell on the steps.", speaker="client"),
+        Message(text="You told me you hurt yourself on purpose. What happened?", speaker="clinician"),
+    )
+    assert screen(Message(text="The steps were steep, that's all.", context=context)).level == "none"
+
+
 def test_the_clinicians_words_alone_make_nothing():
     """Without an answer there is no echo."""
     assert screen(Message(text=REPEATED, speaker="clinician")).findings == ()

@@ -1,8 +1,9 @@
 """Reads a danger the clinician repeats back: "You've got the tablets and want to use them. Could you give them away?"
 
 Why: what was said before a message may be known only from the clinician's next question; an answer that lets it stand
-affirms it. Takes a message; gives the repeated words as the client would say them, where the answer doesn't take them
-back. The clinician's words alone make nothing: without an answer there is no echo.
+affirms it. Where the client was heard before, their own words count, and nothing is echoed. Takes a message; gives the
+repeated words as the client would say them, where the answer doesn't take them back. The clinician's words alone make
+nothing: without an answer there is no echo.
 """
 
 import re
@@ -33,7 +34,7 @@ _SENTENCE = re.compile(r"[^.!?…]+[.!?…]*")
 
 def read_echo(book: Rulebook, message: Message, sentences: Sequence[Sentence]) -> str:
     """The clinician's repeated words in the first person; empty where nothing was repeated, or it was taken back."""
-    if not sentences or not message.context or message.context[-1].role != "clinician":
+    if not sentences or not message.context or any(earlier.role != "clinician" for earlier in message.context):
         return ""
     asked = message.context[-1].text.replace("’", "'")
     repeated = [said for part in _SENTENCE.findall(asked) if (said := _repeated(book, part.strip()))]
