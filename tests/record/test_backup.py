@@ -108,7 +108,7 @@ def test_an_altered_copy_is_found_and_leaves_no_clinic(settings, place_for, root
     file = {
         "rows": folder / "record" / made.id / "rows",
         "manifest": folder / "record" / made.id / "manifest.json",
-        "blob": next((folder / "blobs").rglob("blo_*")),
+        "blob": next((folder / "blobs").rglob("key_*")),
         "keys": next((folder / "keys").rglob("rows")),
     }[part]
     content = bytearray(file.read_bytes())

@@ -118,6 +118,19 @@ def keys() -> None:
     """Change the keys of the clinic while it works."""
 
 
+@keys.command(name="reseal")
+@click.argument("client")
+@click.option("--go-on", is_flag=True, help="Finish a run that was cut, without another key.")
+@click.pass_obj
+def reseal_(rooms: Rooms, client: str, go_on: bool) -> None:
+    """Give CLIENT (an id) a new key, seal everything under it, and destroy the old one."""
+    from trellis.record import reseal
+
+    with open_record(rooms) as record:
+        moved = reseal(record, client, OPERATOR, fresh=not go_on)
+    click.echo(f"{moved} versions and files were sealed anew; the old key is destroyed.")
+
+
 @keys.command(name="rotate")
 @click.option("--root", "is_root", is_flag=True, help="A new root key too, before the others in its file.")
 @click.pass_obj

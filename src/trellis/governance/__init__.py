@@ -13,25 +13,31 @@ from trellis.governance.audit import (
     last_at,
     verify,
 )
+from trellis.governance.registry import ATTRIBUTES, Card, card, cards
 from trellis.governance.roots import HeldRoots, RootKeys, add_root, make_root, name_of, read_roots
 from trellis.governance.sealing import seal, unseal
 from trellis.governance.signatures import is_signed, public_of, sign_bytes
-from trellis.governance.vault import Key, Purpose, Tombstone, Vault
+from trellis.governance.vault import Key, PublicKey, Purpose, Tombstone, Vault
 
 __all__ = [
+    "ATTRIBUTES",
     "Anchor",
     "AuditEntry",
     "Broken",
+    "Card",
     "Head",
     "HeldRoots",
     "Key",
     "Placed",
+    "PublicKey",
     "Purpose",
     "RootKeys",
     "Tombstone",
     "Vault",
     "add_root",
     "append",
+    "card",
+    "cards",
     "entries_of",
     "genesis",
     "head_of",

@@ -5,7 +5,7 @@ to a place the database's administrator can't write (another machine, a mailbox,
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -74,15 +74,17 @@ def read_anchors(folder: Path, tenant: str) -> tuple[Anchor, ...]:
     return tuple(found)
 
 
-def heads_signed_by(anchors: Sequence[Anchor], keys: Sequence[Key]) -> list[Head]:
-    """The heads of anchors that one of these keys signed; `Invalid` names the first that none of them did."""
-    publics = {Ed25519PrivateKey.from_private_bytes(key.material).public_key().public_bytes_raw().hex() for key in keys}
+def heads_signed_by(anchors: Sequence[Anchor], publics: Collection[str]) -> list[Head]:
+    """The heads of anchors that one of these keys signed (their public halves, in hexadecimal).
+
+    `Invalid` names the first anchor that none of them did.
+    """
     for anchor in anchors:
-        public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(anchor.public))
         try:
+            public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(anchor.public))
             public.verify(bytes.fromhex(anchor.signature), _said(anchor.tenant, anchor.number, anchor.hash, anchor.at))
             is_ours = anchor.public in publics
-        except InvalidSignature:
+        except (InvalidSignature, ValueError):
             is_ours = False
         if not is_ours:
             raise Invalid(

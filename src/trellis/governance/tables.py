@@ -1,4 +1,4 @@
-"""Tables of keys, tombstones and the audit chain."""
+"""Tables of keys, tombstones, public halves of signing keys, and the audit chain."""
 
 from sqlalchemy import BigInteger, Column, LargeBinary, String, Text
 
@@ -24,6 +24,14 @@ tombstones = tenant_table(
     Column("owner", String(30), nullable=False),
     Column("destroyed_at", Instant, nullable=False),
     Column("reason", String(40), nullable=False),
+)
+
+signers = tenant_table(
+    KEYS,
+    "signers",
+    Column("key", String(30), primary_key=True),
+    Column("public", String(64), nullable=False),
+    Column("made_at", Instant, nullable=False),
 )
 
 audit_heads = tenant_table(

@@ -6,16 +6,17 @@ Nothing is cached: a key that was destroyed opens nothing from the next moment o
 """
 
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal, NoReturn
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, or_, select, update
 
 from trellis.governance.roots import RootKeys
 from trellis.governance.sealing import seal, unseal
-from trellis.governance.tables import keys, tombstones
+from trellis.governance.tables import keys, signers, tombstones
 from trellis.kernel import Clock, NotFound, SystemClock, new_id
 from trellis.store import Database, as_bytes
 
@@ -48,6 +49,15 @@ class Tombstone:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicKey:
+    """The public half (in hexadecimal) of a key that signs or signed for an organisation, here or before it moved."""
+
+    key: str
+    public: str
+    made_at: datetime
+
+
 class Vault:
     """The keys of every organisation on this installation."""
 
@@ -62,8 +72,12 @@ class Vault:
 
     def make(self, tenant: str, purpose: Purpose, owner: str) -> Key:
         """A fresh key that is the owner's current one from now on; earlier ones still open what they sealed."""
+        return self.make_all(tenant, purpose, [owner])[owner]
+
+    def make_all(self, tenant: str, purpose: Purpose, owners: Iterable[str]) -> dict[str, Key]:
+        """A fresh key for each owner, all of them or none."""
         with self.database.change(tenant) as connection:
-            return self._make(connection, tenant, purpose, owner)
+            return {owner: self._make(connection, tenant, purpose, owner) for owner in owners}
 
     def current(self, tenant: str, purpose: Purpose, owner: str) -> Key:
         """The key that seals now; `NotFound` where the owner has none, or had one that was destroyed."""
@@ -88,27 +102,53 @@ class Vault:
                     self._refuse(connection, tenant, key_id)
         return found
 
+    def publics(self, tenant: str) -> tuple[PublicKey, ...]:
+        """Who signs and signed for an organisation, oldest first: what its signatures are held against."""
+        with self.database.look(tenant) as connection:
+            asked = select(signers).where(signers.c.tenant == tenant).order_by(signers.c.made_at, signers.c.key)
+            rows = connection.execute(asked).all()
+        return tuple(PublicKey(key=row.key, public=row.public, made_at=row.made_at) for row in rows)
+
+    def trust(self, tenant: str, publics: Iterable[PublicKey]) -> None:
+        """Hold signatures made before the organisation moved here for its own too."""
+        known = {one.key for one in self.publics(tenant)}
+        with self.database.change(tenant) as connection:
+            for one in publics:
+                if one.key not in known:
+                    connection.execute(insert(signers).values(tenant=tenant, **asdict(one)))
+
+    def owners(self, tenant: str) -> tuple[tuple[Purpose, str], ...]:
+        """Who has a key of their own now, and for what; in the order of owners."""
+        with self.database.look(tenant) as connection:
+            asked = (
+                select(keys.c.purpose, keys.c.owner)
+                .where(keys.c.tenant == tenant, keys.c.retired_at.is_(None), keys.c.purpose.in_(("client", "private")))
+                .order_by(keys.c.owner, keys.c.purpose)
+            )
+            return tuple((row.purpose, row.owner) for row in connection.execute(asked))
+
+    def discard(self, tenant: str, made: Iterable[Key]) -> None:
+        """Throw away keys that were made for what never came to be: nothing is sealed under them."""
+        with self.database.change(tenant) as connection:
+            for key in made:
+                connection.execute(delete(keys).where(keys.c.tenant == tenant, keys.c.id == key.id))
+
+    def is_empty(self, tenant: str) -> bool:
+        """Whether there is nothing of this organisation here."""
+        with self.database.look(tenant) as connection:
+            return connection.execute(select(keys.c.id).where(keys.c.tenant == tenant).limit(1)).first() is None
+
     def destroy(self, tenant: str, owner: str, reason: str) -> tuple[Tombstone, ...]:
         """Destroy every key of an owner for good, and leave a tombstone for each; again, it gives the same ones."""
         with self.database.change(tenant) as connection:
-            now = self._clock.now()
-            gone = connection.execute(
-                delete(keys)
-                .where(keys.c.tenant == tenant, keys.c.owner == owner)
-                .returning(keys.c.id, keys.c.purpose, keys.c.owner)
-            ).all()
-            for row in gone:
-                connection.execute(
-                    insert(tombstones).values(
-                        tenant=tenant,
-                        key=row.id,
-                        purpose=row.purpose,
-                        owner=owner,
-                        destroyed_at=now,
-                        reason=reason,
-                    )
-                )
+            self._destroy(connection, tenant, keys.c.owner == owner, reason=reason)
             return self._tombstones(connection, tenant, owner)
+
+    def retire(self, tenant: str, owner: str, reason: str) -> tuple[Tombstone, ...]:
+        """Destroy an owner's keys that a newer one took the place of; what is still sealed under them is lost."""
+        with self.database.change(tenant) as connection:
+            is_old = keys.c.retired_at.is_not(None)
+            return self._destroy(connection, tenant, keys.c.owner == owner, is_old, reason=reason)
 
     def tombstones(self, tenant: str) -> tuple[Tombstone, ...]:
         """Every key that was destroyed; a restore replays them."""
@@ -122,16 +162,7 @@ class Vault:
             for grave in graves:
                 connection.execute(delete(keys).where(keys.c.tenant == tenant, keys.c.id == grave.key))
                 if grave.key not in known:
-                    connection.execute(
-                        insert(tombstones).values(
-                            tenant=tenant,
-                            key=grave.key,
-                            purpose=grave.purpose,
-                            owner=grave.owner,
-                            destroyed_at=grave.destroyed_at,
-                            reason=grave.reason,
-                        )
-                    )
+                    connection.execute(insert(tombstones).values(tenant=tenant, **asdict(grave)))
 
     def rewrap(self, tenant: str) -> int:
         """Wrap the organisation's keys anew: its own under the current root, the others under its newest.
@@ -158,6 +189,21 @@ class Vault:
                 changed += 1
             return changed
 
+    def _destroy(
+        self, connection: Connection, tenant: str, *which: ColumnElement[bool], reason: str
+    ) -> tuple[Tombstone, ...]:
+        """Delete keys and leave a tombstone for each; gives those of now."""
+        now = self._clock.now()
+        gone = connection.execute(
+            delete(keys).where(keys.c.tenant == tenant, *which).returning(keys.c.id, keys.c.purpose, keys.c.owner)
+        ).all()
+        graves = tuple(
+            Tombstone(key=row.id, purpose=row.purpose, owner=row.owner, destroyed_at=now, reason=reason) for row in gone
+        )
+        for grave in graves:
+            connection.execute(insert(tombstones).values(tenant=tenant, **asdict(grave)))
+        return graves
+
     def _make(self, connection: Connection, tenant: str, purpose: Purpose, owner: str) -> Key:
         now = self._clock.now()
         if purpose == "tenant":
@@ -178,6 +224,9 @@ class Vault:
             )
             .values(retired_at=now)
         )
+        if purpose == "signing":
+            public = Ed25519PrivateKey.from_private_bytes(key.material).public_key().public_bytes_raw().hex()
+            connection.execute(insert(signers).values(tenant=tenant, key=key.id, public=public, made_at=now))
         connection.execute(
             insert(keys).values(
                 tenant=tenant,

@@ -17,6 +17,7 @@ from trellis.record.drafts import answer, bring_back, confirm, edit, record_draf
 from trellis.record.known import what_is_known
 from trellis.record.proof import canonical, digest_of, fault_of
 from trellis.record.ready import Open, header_of, what_is_open
+from trellis.record.reseal import reseal
 from trellis.record.retain import (
     Receipt,
     Rule,
@@ -95,6 +96,7 @@ __all__ = [
     "record_of",
     "record_session",
     "remove",
+    "reseal",
     "restore",
     "retain",
     "rewrap_database_key",

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, select
 
 from trellis.governance import Head, RootKeys, Tombstone, head_of, read_anchors, seal, unseal, write_anchor
 from trellis.kernel import Conflict, Invalid, NotFound, Settings, new_id
+from trellis.record.blobs import blob_name
 from trellis.record.clinic import open_record, place_of, seal_organisation, write_organisation, write_whole
 from trellis.record.room import Record
 from trellis.record.tables import blobs
@@ -64,7 +65,7 @@ def back_up(record: Record, roots: RootKeys, name: str, folder: Path, actor: str
     with record.database.look(record.tenant) as connection:
         made = _copy(folder, record, connection, roots=roots, name=name, line="record")
         asked = select(blobs).where(blobs.c.tenant == record.tenant, blobs.c.deleted_at.is_(None))
-        kept = [(f"{record.tenant}/{row.id}", as_bytes(row.digest)) for row in connection.execute(asked)]
+        kept = [(blob_name(record.tenant, row.id, row.key), as_bytes(row.digest)) for row in connection.execute(asked)]
     with record.vault.database.look(record.tenant) as connection:
         _copy(folder, record, connection, roots=roots, name=name, line="keys")
     _copy_blobs(record.blobs, open_blobs(folder / "blobs"), kept)
@@ -220,7 +221,7 @@ def _restore_blobs(record: Record, source: Blobs, *, is_trial: bool) -> None:
         asked = select(blobs).where(blobs.c.tenant == record.tenant, blobs.c.deleted_at.is_(None))
         rows = connection.execute(asked).all()
     for row in rows:
-        name = f"{record.tenant}/{row.id}"
+        name = blob_name(record.tenant, row.id, row.key)
         parts = _checked(source.raw(name), name, as_bytes(row.digest))
         if is_trial:
             for _ in parts:

@@ -45,7 +45,7 @@ def keep_blob(
     """
     blob = new_id("blo")
     key = record.vault.current(record.tenant, "client", client)
-    written = record.blobs.write(_name(record, blob), key.material, plain)
+    written = record.blobs.write(blob_name(record.tenant, blob, key.id), key.material, plain)
     with record.work(actor) as work:
         work.connection.execute(
             insert(blobs).values(
@@ -72,7 +72,7 @@ def open_blob(record: Record, actor: str, blob: str, start: int = 0, end: int | 
             raise NotFound("record.blob_deleted", f"The blob {blob} was deleted.", hint="Its receipt says why.")
         work.tell("record.open_blob", blob, found.client, {"start": start})
     key = record.vault.key(record.tenant, found.key)
-    return record.blobs.read(_name(record, blob), key.material, start, end)
+    return record.blobs.read(blob_name(record.tenant, blob, key.id), key.material, start, end)
 
 
 def blob_of(work: Work, blob: str) -> Blob:
@@ -105,14 +105,13 @@ def sweep(record: Record, actor: str) -> int:
     """Remove the bytes of deleted blobs, and of those no row ever named; gives how many went."""
     with record.work(actor) as work:
         rows = work.connection.execute(
-            select(blobs.c.id, blobs.c.deleted_at).where(blobs.c.tenant == record.tenant)
+            select(blobs.c.id, blobs.c.key, blobs.c.deleted_at).where(blobs.c.tenant == record.tenant)
         ).all()
-        known = {row.id: row.deleted_at for row in rows}
+        known = {blob_name(record.tenant, row.id, row.key): row.deleted_at for row in rows}
         gone = 0
         for name, changed_at in record.blobs.listed(f"{record.tenant}/"):
-            blob = name.rsplit("/", 1)[-1]
-            is_unnamed = blob not in known and work.now - changed_at > UNNAMED_FOR
-            if is_unnamed or known.get(blob) is not None:
+            is_unnamed = name not in known and work.now - changed_at > UNNAMED_FOR
+            if is_unnamed or known.get(name) is not None:
                 record.blobs.delete(name)
                 gone += 1
         if gone:
@@ -120,8 +119,9 @@ def sweep(record: Record, actor: str) -> int:
     return gone
 
 
-def _name(record: Record, blob: str) -> str:
-    return f"{record.tenant}/{blob}"
+def blob_name(tenant: str, blob: str, key: str) -> str:
+    """What a blob is called in the store: sealed anew under another key it has another name, beside the first."""
+    return f"{tenant}/{blob}/{key}"
 
 
 def _blob(row: Row[Any]) -> Blob:

@@ -23,16 +23,17 @@ from trellis.chart import (
     SignedNote,
     Signer,
 )
-from trellis.governance import Vault, is_signed, public_of, sign_bytes
-from trellis.kernel import Conflict, Invalid, NotFound, NotPermitted
+from trellis.governance import Vault, is_signed, sign_bytes
+from trellis.kernel import Conflict, Invalid, NotPermitted
 from trellis.record.work import Work
 
 PURPOSE = "note"
 SignedText = NoteText | CosignatureText | AddendumText
 Signed = SignedNote | Cosignature | Addendum
-Fault = Literal["", "altered", "forged", "other key", "key gone"]
-"""What is wrong with something signed: its text isn't what was signed, the signature isn't its key's, the key isn't
-this clinic's, or that key is gone (then text and signature fit each other, and who signed can't be told)."""
+Fault = Literal["", "altered", "forged", "other key", "key unknown"]
+"""What is wrong with something signed: its text isn't what was signed, the signature isn't its key's, the key isn't the
+one of that name, or this clinic never had such a key (then text and signature fit each other, and who signed can't be
+told)."""
 
 
 def canonical(text: SignedText) -> bytes:
@@ -65,11 +66,10 @@ def fault_of(signed: Signed, vault: Vault, tenant: str) -> Fault:
         return "altered"
     if not is_signed(signed.digest.encode(), PURPOSE, public=seal.public, signature=seal.signature):
         return "forged"
-    try:
-        key = vault.key(tenant, seal.key)
-    except NotFound:
-        return "key gone"
-    return "" if key.purpose == "signing" and public_of(key) == seal.public else "other key"
+    known = {one.key: one.public for one in vault.publics(tenant)}
+    if seal.key not in known:
+        return "key unknown"
+    return "" if known[seal.key] == seal.public else "other key"
 
 
 def check_signer(work: Work, signer: Signer) -> None:

@@ -78,7 +78,7 @@ class Record:
 
         `until` leaves out heads of more entries than that: a copy ends where it was taken.
         """
-        key = self.vault.current(self.tenant, "signing", self.tenant)
-        signed = heads_signed_by(read_anchors(self.anchors, self.tenant), [key])
+        publics = {one.public for one in self.vault.publics(self.tenant)}
+        signed = heads_signed_by(read_anchors(self.anchors, self.tenant), publics)
         with self.database.look(self.tenant) as connection:
             return verify(connection, self.tenant, [head for head in signed if until is None or head.number <= until])

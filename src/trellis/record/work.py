@@ -196,7 +196,7 @@ class Work:
                 reason=reason,
                 digest=digest,
                 key=key.id,
-                sealed=seal(key.material, plain, _place(self.tenant, head.id, head.version)),
+                sealed=seal(key.material, plain, version_place(self.tenant, head.id, head.version)),
             )
         )
         self.tell(reason, head.id, head.client, {"version": head.version, "digest": digest.hex(), **(detail or {})})
@@ -230,7 +230,10 @@ class Work:
     def _opened(self, rows: Sequence[Row[Any]]) -> list[Entry[Any]]:
         keys = self.vault.keys(self.tenant, [row.key for row in rows]) if rows else {}
         return [
-            _entry(row, unseal(keys[row.key].material, as_bytes(row.sealed), _place(self.tenant, row.id, row.version)))
+            _entry(
+                row,
+                unseal(keys[row.key].material, as_bytes(row.sealed), version_place(self.tenant, row.id, row.version)),
+            )
             for row in rows
         ]
 
@@ -275,5 +278,6 @@ def _listed(row: Row[Any]) -> Listed:
     )
 
 
-def _place(tenant: str, entry_id: str, version: int) -> str:
+def version_place(tenant: str, entry_id: str, version: int) -> str:
+    """What a version is sealed for: moved to another row it doesn't open."""
     return f"versions/{tenant}/{entry_id}/{version}"

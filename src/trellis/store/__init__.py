@@ -4,7 +4,7 @@ Knows tenants, rows and bytes; nothing of clinics. What it keeps of a client com
 """
 
 from trellis.store.blobs import Blobs, Written, open_blobs
-from trellis.store.databases import Database, open_postgres, open_sqlite
+from trellis.store.databases import Database, encrypted_engine, open_postgres, open_sqlite
 from trellis.store.dumps import Count, Dump, load
 from trellis.store.migrate import Line, migrate, newest, revision
 from trellis.store.tables import KEYS, RECORD, Instant, as_bytes, tenant_table
@@ -20,6 +20,7 @@ __all__ = [
     "Line",
     "Written",
     "as_bytes",
+    "encrypted_engine",
     "load",
     "migrate",
     "newest",

@@ -72,6 +72,28 @@ class Database:
 
 def open_sqlite(path: Path, key: bytes) -> Database:
     """The encrypted file at `path`, made where there is none; `key` is 32 bytes. `Unavailable` on a wrong one."""
+    engine = _sqlite(path, key, isolation=None)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get("writing", True)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    database = Database(engine)
+    with _translated(), engine.connect() as connection:
+        connection.execute(text("SELECT count(*) FROM sqlite_master"))
+    return database
+
+
+def encrypted_engine(path: Path, key: bytes) -> Engine:
+    """An engine on an encrypted file, for a library that keeps its own state in it.
+
+    Transactions begin as the driver begins them, at the first write; `open_sqlite` is for everything of ours.
+    """
+    return _sqlite(path, key, isolation="IMMEDIATE")
+
+
+def _sqlite(path: Path, key: bytes, *, isolation: str | None) -> Engine:
     pragmas = (
         "PRAGMA cipher_log_level = NONE",  # a wrong key is told once, by our own error
         f"PRAGMA key = \"x'{key.hex()}'\"",
@@ -83,12 +105,14 @@ def open_sqlite(path: Path, key: bytes) -> Database:
     )
 
     def connect() -> Any:
-        connection = sqlcipher.connect(str(path), check_same_thread=False, isolation_level=None, timeout=BUSY_SECONDS)
+        connection = sqlcipher.connect(
+            str(path), check_same_thread=False, isolation_level=isolation, timeout=BUSY_SECONDS
+        )
         for pragma in pragmas:
             connection.execute(pragma)
         return connection
 
-    engine = sqlalchemy.create_engine(
+    return sqlalchemy.create_engine(
         "sqlite://",
         creator=connect,
         module=sqlcipher,
@@ -98,16 +122,6 @@ def open_sqlite(path: Path, key: bytes) -> Database:
         pool_timeout=BUSY_SECONDS,
         hide_parameters=True,
     )
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        writing = connection.get_execution_options().get("writing", True)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
-
-    database = Database(engine)
-    with _translated(), engine.connect() as connection:
-        connection.execute(text("SELECT count(*) FROM sqlite_master"))
-    return database
 
 
 def open_postgres(url: str) -> Database:

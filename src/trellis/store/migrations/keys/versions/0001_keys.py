@@ -1,4 +1,4 @@
-"""The first key database: wrapped keys, and the tombstones of those destroyed."""
+"""The first key database: wrapped keys, tombstones of those destroyed, public halves of those that sign."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -32,6 +32,15 @@ def upgrade() -> None:
         sa.Column("destroyed_at", Instant, nullable=False),
         sa.Column("reason", sa.String(40), nullable=False),
     )
+    op.create_table(
+        "signers",
+        sa.Column("tenant", sa.String(30), primary_key=True),
+        sa.Column("key", sa.String(30), primary_key=True),
+        sa.Column("public", sa.String(64), nullable=False),
+        sa.Column("made_at", Instant, nullable=False),
+    )
     protect("keys")
+    protect("signers", ("SELECT", "INSERT"))
+    freeze("signers")
     protect("tombstones", ("SELECT", "INSERT"))
     freeze("tombstones")

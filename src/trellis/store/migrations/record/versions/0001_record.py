@@ -1,4 +1,4 @@
-"""The first record: versions of entries and their heads, blobs, the audit chain, effects of jobs, holds, receipts."""
+"""The first record: versions of entries and their heads, blobs, the audit chain, jobs, holds, receipts."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -88,6 +88,14 @@ def upgrade() -> None:
         sa.Column("at", Instant, nullable=False),
     )
     op.create_table(
+        "outbox",
+        tenant(),
+        sa.Column("key", sa.String(80), primary_key=True),
+        sa.Column("job", sa.String(40), nullable=False),
+        sa.Column("subject", sa.String(80), nullable=False),
+        sa.Column("asked_at", Instant, nullable=False),
+    )
+    op.create_table(
         "holds",
         tenant(),
         sa.Column("id", sa.String(30), primary_key=True),
@@ -109,6 +117,7 @@ def upgrade() -> None:
     )
     for table in ("entries", "versions", "blobs", "holds"):
         protect(table)
+    protect("outbox", ("SELECT", "INSERT", "DELETE"))
     protect("audit_heads", ("SELECT", "INSERT", "UPDATE"))
     for table in ("audit_entries", "effects", "receipts"):
         protect(table, ("SELECT", "INSERT"))
