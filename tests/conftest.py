@@ -62,8 +62,8 @@ def place_for(database_kind, tmp_path, postgres):
     def settings(name="clinic"):
         chosen = {"store.folder": str(tmp_path / name)}
         if database_kind == "postgres":
-            owner, app = postgres().make()
-            keys_owner, keys_app = postgres().make()
+            owner, app = postgres().make("record")
+            keys_owner, keys_app = postgres().make("keys")
             chosen |= {"store.url": app, "store.owner_url": owner, "store.role": ROLE}
             chosen |= {"store.keys_url": keys_app, "store.keys_owner_url": keys_owner}
         return Settings(chosen)
