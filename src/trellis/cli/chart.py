@@ -29,9 +29,11 @@ def client() -> None:
 @click.pass_obj
 def add_client(rooms: Rooms, source: IO[bytes] | None) -> None:
     """Add a client, asking for the name, birth date and pronouns; prints the new id."""
+    from trellis.record import add_client as add
+
     person = _parsed(source.read(), Client) if source else _asked()
     with open_record(rooms) as record, record.work(OPERATOR) as work:
-        click.echo(work.add(person, reason="client.add").id)
+        click.echo(add(work, person).id)
 
 
 @client.command(name="list")
@@ -50,11 +52,41 @@ def list_clients(rooms: Rooms) -> None:
 @click.pass_obj
 def show_client(rooms: Rooms, client_id: str) -> None:
     """What the chart of CLIENT holds, oldest first, without opening it."""
+    from trellis.record import chart_of
+
     with open_record(rooms) as record, record.work(OPERATOR) as work:
         person = work.open(client_id).content
         click.echo(f"{person.name}  {person.pronouns}".rstrip())
-        for one in work.find(client=client_id):
+        for one in chart_of(work, client_id):
             click.echo(f"{one.occurred_at:%Y-%m-%d}  {one.kind:<12} {one.state:<9} v{one.version}  {one.id}")
+
+
+@client.command(name="merge")
+@click.argument("duplicate", metavar="DUPLICATE")
+@click.argument("into", metavar="CLIENT")
+@click.option("--why", required=True, help="What shows that they are one person.")
+@click.pass_obj
+def merge_clients(rooms: Rooms, duplicate: str, into: str, why: str) -> None:
+    """Say that DUPLICATE is the same person as CLIENT; both histories stay, and it can be undone."""
+    from trellis.record import merge
+
+    with open_record(rooms) as record, record.work(OPERATOR) as work:
+        merge(work, duplicate, into, why)
+    click.echo(f"{duplicate} is seen from {into} now.")
+
+
+@client.command(name="unmerge")
+@click.argument("duplicate", metavar="DUPLICATE")
+@click.pass_obj
+def unmerge_clients(rooms: Rooms, duplicate: str) -> None:
+    """Undo a merge; lists what was written since, for you to say whose it is."""
+    from trellis.record import unmerge
+
+    with open_record(rooms) as record, record.work(OPERATOR) as work:
+        since = unmerge(work, duplicate)
+    for one in since:
+        click.echo(f"{one.changed_at:%Y-%m-%d}  {one.kind:<12} {one.id}")
+    click.echo(f"{duplicate} is a record of its own again; {len(since)} entries were written since.")
 
 
 @click.group()
@@ -63,31 +95,62 @@ def encounter() -> None:
 
 
 @encounter.command(name="add")
-@click.argument("client_id", metavar="CLIENT")
+@click.argument("client_ids", metavar="CLIENT...", nargs=-1, required=True)
 @click.option("--mode", type=click.Choice(MODES), default="in_person", show_default=True)
 @click.option("--clinician", required=True, help="Who holds it (usr_…).")
 @click.option("--start", type=click.DateTime(), help="When it began (local time); now where not given.")
+@click.option("--stop", type=click.DateTime(), help="When it ended (local time), where it has.")
+@click.option("--place", default="", help="Where it was held.")
 @click.pass_obj
-def add_encounter(rooms: Rooms, client_id: str, mode: Any, clinician: str, start: datetime | None) -> None:
-    """Add an encounter of CLIENT; prints its id, for `trellis scribe --encounter`."""
+def add_encounter(
+    rooms: Rooms,
+    client_ids: tuple[str, ...],
+    *,
+    mode: Any,
+    clinician: str,
+    start: datetime | None,
+    stop: datetime | None,
+    place: str,
+) -> None:
+    """Add an encounter of CLIENT, or of several; prints its id, for `trellis scribe --encounter`."""
+    from trellis.record import add_encounter as add
+
     with open_record(rooms) as record, record.work(OPERATOR) as work:
-        began = start.astimezone() if start else work.now
         meeting = Encounter(
-            mode=mode, clinician=clinician, started_at=began, present=(Present(role="client", client=client_id),)
+            mode=mode,
+            clinician=clinician,
+            started_at=start.astimezone() if start else work.now,
+            stopped_at=stop.astimezone() if stop else None,
+            place=place,
+            present=tuple(Present(role="client", client=each) for each in client_ids),
         )
-        work.open(client_id)
-        click.echo(work.add(meeting, client=client_id, occurred_at=began, reason="encounter.add").id)
+        click.echo(add(work, meeting).id)
+
+
+@encounter.command(name="voice")
+@click.argument("encounter_id", metavar="ENCOUNTER")
+@click.argument("client_id", metavar="CLIENT")
+@click.argument("speaker")
+@click.pass_obj
+def name_voice(rooms: Rooms, encounter_id: str, client_id: str, speaker: str) -> None:
+    """Say that CLIENT is SPEAKER (client, client:2, …) in the transcript of ENCOUNTER, where several took part."""
+    from trellis.record import name_voice as name
+
+    with open_record(rooms) as record, record.work(OPERATOR) as work:
+        name(work, client_id, encounter_id, speaker)
+    click.echo("Kept.")
 
 
 @encounter.command(name="list")
 @click.argument("client_id", metavar="CLIENT")
 @click.pass_obj
 def list_encounters(rooms: Rooms, client_id: str) -> None:
-    """The encounters of CLIENT, oldest first, with what there is of each."""
+    """The encounters of CLIENT, oldest first, with what there is of each in this chart."""
     with open_record(rooms) as record, record.work(OPERATOR) as work:
-        for one in work.find(client=client_id, kinds=["encounter"]):
-            kinds = sorted({other.kind for other in work.find(client=client_id, encounter=one.id)})
-            click.echo(f"{one.occurred_at:%Y-%m-%d %H:%M}Z  {one.id}  {', '.join(kinds)}".rstrip())
+        for one in work.find(client=client_id, kinds=["encounter", "attendance"]):
+            met = one.encounter or one.id
+            kinds = sorted({other.kind for other in work.find(client=client_id, encounter=met)})
+            click.echo(f"{one.occurred_at:%Y-%m-%d %H:%M}Z  {met}  {', '.join(kinds)}".rstrip())
 
 
 def _asked() -> Client:
