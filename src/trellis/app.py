@@ -79,6 +79,8 @@ class House:
         from trellis.record import (
             find_sitting,
             keep_sitting,
+            load_rules,
+            may_keep_sound,
             open_clinic,
             own_people,
             share_of,
@@ -103,7 +105,9 @@ class House:
             tell("drafting", None)
             note = scribe.draft(transcript, speaking, replace(wish, known=sitting.known), tell, found=found)
             note = replace(note, seconds={"transcribe": heard - started, "draft": time.monotonic() - heard})
-            keep_sitting(record, OPERATOR, note, sitting, order.input)
+            file = self.settings.text("record.retention")
+            rules = load_rules(Path(file) if file else None)
+            keep_sitting(record, OPERATOR, note, sitting, order.input if may_keep_sound(rules) else None)
         return note
 
     def page(self, order: ScribeOrder, note: DraftNote) -> str:

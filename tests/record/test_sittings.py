@@ -1,14 +1,17 @@
 """A sitting: whose chart and which encounter a note is written on, and what is kept of it."""
 
+from dataclasses import replace
+
 import pytest
 
-from trellis.chart import Client, Encounter, Goal, Person, Present
+from trellis.chart import Client, Encounter, Finding, Goal, Person, Present, Verdict
 from trellis.kernel import Invalid
 from trellis.record.blobs import blobs_of, open_blob
 from trellis.record.clients import add_client, merge
+from trellis.record.retain import Rule, load_rules
 from trellis.record.sessions import add_encounter
 from trellis.record.shared import owner_of_sound
-from trellis.record.sittings import find_sitting, keep_sitting, voice_in
+from trellis.record.sittings import find_sitting, keep_sitting, may_keep_sound, voice_in
 from trellis.record.walk import walk
 from trellis.record.withhold import own_people, share_of
 
@@ -119,6 +122,33 @@ def test_the_sound_of_a_session_that_could_not_be_kept_goes_too(record, tmp_path
     assert [blob.client for blob in blobs] == [sitting.owner] == [owner_of_sound(encounter.id)]
     assert draft.client == ids[1]
     assert own_people(PEOPLE, voice) == (Person(id="client", role="client", name="Ivo"),)
+
+
+def test_danger_that_was_found_is_kept_with_who_has_to_see_it(record, alone):
+    """Each finding once, however many notes of the session there are; urgent ones are open until somebody acts."""
+    _, encounter = alone
+    urgent = Finding(concern="suicide", assertion="present", level="urgent", quote="wish I wouldn't wake up", turn=4)
+    older = Finding(concern="suicide", assertion="past", level="monitor", quote="when I was nineteen", turn=5)
+    denied = Finding(concern="violence", assertion="denied", level="none", quote="No.", turn=6)
+    note = replace(with_statements(SLEEP), safety=Verdict(findings=(urgent, older, denied)))
+    with record.work(ANN) as work:
+        sitting = find_sitting(work, None, encounter)
+    for _ in range(2):
+        draft = keep_sitting(record, ANN, note, sitting, None)
+    with record.work(ANN) as work:
+        alerts = work.open_found(client=sitting.client, kinds=["alert"])
+
+    assert {(alert.content.level, alert.state, alert.content.owner) for alert in alerts} == {
+        ("urgent", "open", ANN),
+        ("monitor", "noted", ANN),
+    }
+    assert len(alerts) == 2 and alerts[0].content.source == draft.content.transcript
+
+
+def test_sound_is_kept_unless_a_rule_says_never():
+    """Deleted when signed, or after days, is kept until then; deleted the moment it is made is not kept at all."""
+    assert may_keep_sound(load_rules())
+    assert not may_keep_sound([Rule(name="never", kinds=("recording",), after="made", days=0)])
 
 
 def test_two_notes_of_one_session_stand_beside_each_other(record, alone):

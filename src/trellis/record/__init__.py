@@ -33,7 +33,7 @@ from trellis.record.retain import (
 from trellis.record.room import Record
 from trellis.record.sessions import add_encounter, name_voice, record_session
 from trellis.record.sign import sign
-from trellis.record.sittings import Sitting, find_sitting, keep_sitting, voice_in
+from trellis.record.sittings import Sitting, find_sitting, keep_sitting, may_keep_sound, voice_in
 from trellis.record.walk import Step, Walked, check_audible, walk
 from trellis.record.withhold import own_people, share_of, share_of_verdict
 from trellis.record.work import Work
@@ -82,6 +82,7 @@ __all__ = [
     "make_clinic",
     "manifests",
     "mark_deleted",
+    "may_keep_sound",
     "merge",
     "name_voice",
     "open_blob",

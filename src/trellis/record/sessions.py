@@ -10,13 +10,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from trellis.chart import Attendance, Client, DraftNote, Encounter, Entry, Person, Recording, Transcript
+from trellis.chart import Alert, Attendance, Client, DraftNote, Encounter, Entry, Person, Recording, Transcript
 from trellis.kernel import Invalid, NotFound
 from trellis.record.codec import mended
 from trellis.record.drafts import DraftEntry, record_draft
 from trellis.record.shared import owner_of_sound
 from trellis.record.withhold import CLINICIAN, OWN
 from trellis.record.work import Work
+
+FOUND_BY = "safety.screen"
 
 
 def add_encounter(work: Work, encounter: Encounter) -> Entry[Encounter]:
@@ -115,8 +117,9 @@ def record_session(
 ) -> DraftEntry:
     """Keep a transcript, the recording it was heard in and the draft made of it, in one client's chart.
 
-    A transcript or recording the chart has already isn't kept twice. `Invalid` where the encounter had several clients
-    and the transcript holds words of others.
+    What the safety screen found is kept beside them, open where a clinician must see it the same day. What the chart
+    has already isn't kept twice. `Invalid` where the encounter had several clients and the transcript holds words of
+    others.
     """
     there: Entry[Encounter] = work.open(encounter)
     check_there(there, client)
@@ -128,6 +131,7 @@ def record_session(
         whole = replace(whole, people=own)
     transcript = _kept(work, whole.transcript, "transcript", client, there)
     recording = _kept(work, sound, "recording", client, there) if sound is not None else None
+    _keep_findings(work, whole, client, there, transcript.id)
     return record_draft(
         work,
         whole,
@@ -147,6 +151,33 @@ def _kept(work: Work, noun: Transcript | Recording, kind: str, client: str, enco
     return work.add(
         noun, client=client, encounter=encounter.id, occurred_at=encounter.occurred_at, reason=f"{kind}.record"
     )
+
+
+def _keep_findings(work: Work, note: DraftNote, client: str, encounter: Entry[Encounter], transcript: str) -> None:
+    """An alert for each finding, owned by who held the encounter; those of a transcript kept before are there."""
+    known = {
+        (alert.content.concern, alert.content.assertion, alert.content.quote)
+        for alert in work.open_found(client=client, kinds=["alert"], encounter=encounter.id)
+    }
+    for finding in note.safety.findings:
+        if finding.level == "none" or (finding.concern, finding.assertion, finding.quote) in known:
+            continue
+        work.add(
+            Alert(
+                level=finding.level,
+                concern=finding.concern,
+                assertion=finding.assertion,
+                quote=finding.quote,
+                source=transcript,
+                found_by=FOUND_BY,
+                owner=encounter.content.clinician,
+            ),
+            client=client,
+            encounter=encounter.id,
+            state="noted" if finding.level == "monitor" else "open",
+            occurred_at=encounter.occurred_at,
+            reason="alert.add",
+        )
 
 
 def _attendance(work: Work, client: str, encounter: str) -> Entry[Attendance] | None:

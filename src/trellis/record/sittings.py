@@ -4,7 +4,7 @@ Takes ids as somebody gave them; gives a `Sitting` to draft from, and keeps what
 an encounter, under the client's key, or under one of its own where several clients were there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from trellis.record.blobs import Blob, blobs_of, keep_blob, mark_deleted, open_b
 from trellis.record.clients import charts_of, record_of
 from trellis.record.drafts import DraftEntry
 from trellis.record.known import what_is_known
+from trellis.record.retain import Rule
 from trellis.record.room import Record
 from trellis.record.sessions import check_there, is_shared, names_of_others, record_session, voice_of
 from trellis.record.shared import owner_of_sound
@@ -74,6 +75,11 @@ def find_sitting(work: Work, client: str | None, encounter: str | None) -> Sitti
 def voice_in(work: Work, sitting: Sitting, people: tuple[Person, ...]) -> str:
     """Who the client of a sitting is among the people of its transcript."""
     return voice_of(work, sitting.client, sitting.encounter, people)
+
+
+def may_keep_sound(rules: Iterable[Rule]) -> bool:
+    """Whether a clinic's retention rules let sound be kept at all: not where it goes the moment it is made."""
+    return not any("recording" in rule.kinds and rule.after == "made" and rule.days == 0 for rule in rules)
 
 
 def keep_sitting(record: Record, actor: str, note: DraftNote, sitting: Sitting, sound: Path | None) -> DraftEntry:
