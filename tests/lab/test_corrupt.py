@@ -2,9 +2,8 @@
 
 import random
 
-from trellis.inference import Pair
 from trellis.lab.corrupt import change_both, corrupt
-from trellis.lab.pairs import KINDS, read_pairs
+from trellis.lab.pairs import KINDS, Pair, read_pairs
 
 TRUE = Pair(
     "Clinician: How much? / Client: I take 50 of sertraline on Monday, my sister fills the box.",

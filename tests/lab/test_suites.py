@@ -298,7 +298,7 @@ def test_errors_let_through_are_counted_by_kind_and_listed():
 
     def judged(name, error, *, held, score):
         return support.Judged(
-            id=name, case=name, statement=f"Statement {name}.", error=error, held=held, held_by_rules=True, score=score
+            id=name, case=name, statement=f"Statement {name}.", error=error, held=held, mismatch=held, score=score
         )
 
     figures = support.score(
@@ -314,6 +314,7 @@ def test_errors_let_through_are_counted_by_kind_and_listed():
     assert figures["planted errors held back"].short.startswith("66.7 %")
     assert figures["true statements held back"].value == 0.5
     assert figures["held back by kind of error"]["number"].value == 0.5
+    assert figures["held back for a mismatch"]["planted errors"].short.startswith("66.7 %")
     assert read(figures["errors let through, surest first"]) == ["b: [number] 0.90 Statement b."]
     assert read(figures["true held back, unsurest first"]) == ["d: 0.40 Statement d."]
     assert figures["curve: held back below a score of"]["0.50"] == "errors 66.7 %, true 50.0 %"

@@ -3,7 +3,6 @@
 from trellis.inference.audio import Recording, probe
 from trellis.inference.generation import NullGenerator, Prompt, TextGenerator
 from trellis.inference.hearing import Hearing, hear
-from trellis.inference.judge import Judge, LocalJudge, NullJudge, Pair
 from trellis.inference.live_speech import Caption, LiveSpeech
 from trellis.inference.local_speakers import LocalSpeakers
 from trellis.inference.open_generation import open_generator
@@ -19,20 +18,16 @@ __all__ = [
     "Caption",
     "Heard",
     "Hearing",
-    "Judge",
     "Listener",
     "LiveSpeech",
-    "LocalJudge",
     "LocalParser",
     "LocalReader",
     "LocalSpeakers",
     "NullGenerator",
-    "NullJudge",
     "NullParser",
     "NullReader",
     "NullSpeakers",
     "NullSpeech",
-    "Pair",
     "Parser",
     "Prompt",
     "Reader",

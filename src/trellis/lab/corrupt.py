@@ -13,7 +13,7 @@ import random
 import re
 from collections.abc import Callable, Sequence
 
-from trellis.inference.judge import Pair
+from trellis.lab.pairs import Pair
 
 _FIGURES = re.compile(r"(?<![\w.,/-])\d{1,4}(?![\w/-]|[.,]\d)")
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -70,6 +70,8 @@ GROUPS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
 }  # fmt: skip
 """Words of which one may stand for another by mistake, by the kind of error that makes."""
+MIN_WORDS = 4
+"""Words that a clause needs to be a statement."""
 _ONE_WAY = frozenset({"overgeneral", "severity"})
 """Kinds whose words only err from the first to the second; back again, the sentence says too little, not too much."""
 _DENIALS: tuple[tuple[str, str], ...] = (
@@ -102,6 +104,19 @@ def change_both(pair: Pair, chance: random.Random) -> Pair | None:
         if changed is not None:
             return changed
     return None
+
+
+def first_clause(statement: str) -> str | None:
+    """What a statement says before it goes on; None where it doesn't, or too little is left."""
+    first = re.split(r";|, (?:and|but|with|which|who|while|though|although|in|as|after|so|since)\b", statement)[0]
+    return f"{first}." if first != statement and len(first.split()) >= MIN_WORDS else None
+
+
+def join(statements: Sequence[str], chance: random.Random) -> str:
+    """Two statements as one sentence, in either order."""
+    one, other = chance.sample([each.rstrip(".") for each in statements], 2)
+    kept = other if other.startswith("Client") else other[0].lower() + other[1:]
+    return f"{one}{chance.choice(('; ', ', and '))}{kept}."
 
 
 def _figure(text: str, chance: random.Random) -> tuple[str, str] | None:

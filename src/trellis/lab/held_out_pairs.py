@@ -1,10 +1,11 @@
-"""What pairs that were held out say of the judge: how good it is beside the rules, and from where on to believe it.
+"""What pairs that were held out say of a judge: how good it is beside the rules, and from where on to believe it.
 
     python -m trellis.lab.held_out_pairs FOLDER
 
 Takes the folder in which `python -m trellis.lab.finetune_pairs` left the odds of the pairs it never saw; prints JSON:
-the weights for `scribe/data/judge.toml`, and the curve of errors held back against true statements held back, each file
-weighed by weights that were fitted on the others.
+how its opinion would be weighed with what the rules are unsure of (log odds), and the curve of errors held back against
+true statements held back, each file weighed by weights that were fitted on the others. What the rules call a mismatch,
+no judge overrules.
 """
 
 import argparse
@@ -103,7 +104,7 @@ def _fit(pairs: Sequence[Weighed]) -> dict[str, float]:
     """What counts how much, in log odds, over pairs that the rules leave open."""
     asked = [pair for pair in pairs if not pair.is_firm]
     model = LogisticRegression(C=1.0).fit([_row(pair) for pair in asked], [pair.error is None for pair in asked])
-    names = ("judged", "covered", "passed", *DOUBTS)
+    names = ("judged", *DOUBTS)
     return {"intercept": round(float(model.intercept_[0]), 3)} | {
         name: round(float(value), 3) for name, value in zip(names, model.coef_[0], strict=True)
     }
@@ -113,14 +114,12 @@ def _row(pair: Weighed) -> list[float]:
     told = min(max(pair.carried, 1e-4), 1 - 1e-4)
     return [
         math.log(told / (1 - told)),
-        pair.found.covered,
-        float(not pair.found.reasons),
         *(float(kind in pair.found.open) for kind in DOUBTS),
     ]
 
 
 def _sureness(pair: Weighed, fitted: Mapping[str, float]) -> float:
-    names = ("judged", "covered", "passed", *DOUBTS)
+    names = ("judged", *DOUBTS)
     score = fitted["intercept"] + sum(fitted[name] * value for name, value in zip(names, _row(pair), strict=True))
     return 1 / (1 + math.exp(-score))
 

@@ -11,17 +11,21 @@ import argparse
 import itertools
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from trellis.chart import Transcript, Turn
-from trellis.inference.judge import Pair
 from trellis.lab.lines import CORPORA
 
 HELD_OUT = 4
 """Of the numbered files, one in this many is held out."""
+CARRIED = "carried"
+"""The label of what the evidence carries; the other labels are `error:*`."""
+EVIDENCE_TOKENS, STATEMENT_TOKENS = 160, 72
+"""Word pieces read of the evidence (its end, where answers are) and of the statement (its beginning)."""
+_CLS, _SEP = 101, 102
 KINDS = (
     "number",
     "polarity",
@@ -39,6 +43,14 @@ _KINDS_OF_OLD = {
     "opposite": "polarity", "overgeneralised": "overgeneral", "certainty": "modality", "hypothetical": "modality",
     "done": "modality", "quotation": "invented", "unheard": "invented",
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Evidence as `Clinician: … / Client: …`, in the order of the session, and what a note says of it."""
+
+    evidence: str
+    statement: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +81,19 @@ def _of(path: Path) -> Iterator[Case]:
             error=error,
             file=path.stem,
         )
+
+
+def encode_pairs(tokenizer: Any, pairs: Iterable[Pair]) -> list[tuple[list[int], list[int]]]:
+    """For each pair its word pieces, [CLS] evidence [SEP] statement [SEP], and 0 or 1 for each: which it is of."""
+    pairs = list(pairs)
+    grounds = tokenizer.encode_batch([each.evidence for each in pairs], add_special_tokens=False)
+    told = tokenizer.encode_batch([each.statement for each in pairs], add_special_tokens=False)
+    pieces = []
+    for ground, statement in zip(grounds, told, strict=True):
+        first = [_CLS, *ground.ids[-EVIDENCE_TOKENS:], _SEP]
+        second = [*statement.ids[:STATEMENT_TOKENS], _SEP]
+        pieces.append((first + second, [0] * len(first) + [1] * len(second)))
+    return pieces
 
 
 def read_written(path: Path) -> list[Case]:

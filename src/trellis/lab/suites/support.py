@@ -2,7 +2,8 @@
 
 Takes 1,072 authored pairs of evidence and statement, frozen before the check was scored on them: true statements, and
 ones with one planted error (a number, a denial turned round, another person, another drug, something invented ...).
-Gives planted errors caught and true statements held back, both with intervals drawn by case; the same by kind of error;
+Gives planted errors caught and true statements held back, both with intervals drawn by case; how many of either are
+held back for a mismatch (a figure, a denial, a person ...) and not for other words alone; the same by kind of error;
 the curve of both over the check's score; and the worst on either side, to read.
 
 A statement that is held back is marked unconfirmed: a clinician reads it. One let through with an error is the worst
@@ -28,13 +29,14 @@ THRESHOLDS = (0.1, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """One pair and what the check made of it."""
+    """One pair and what the check made of it; `mismatch` says that more than other words held it back."""
 
     id: str
     case: str
     statement: str
     error: str | None
     held: bool
+    mismatch: bool
     score: float
 
 
@@ -54,6 +56,7 @@ def evaluate(data: Path, tell: Callable[[str, float | None], None]) -> Mapping[s
                 statement=row["statement"],
                 error=row["error"] if row["label"] == "unsupported" else None,
                 held=found.status == "unconfirmed",
+                mismatch=bool(found.reasons) and not found.open,
                 score=found.score,
             )
         )
@@ -76,6 +79,10 @@ def score(judged: Sequence[Judged]) -> dict[str, Any]:
         "pairs": len(judged),
         "planted errors held back": _rate(planted, lambda one: one.held).at_least(0.97),
         "true statements held back": _rate(true, lambda one: one.held).at_most(0.05),
+        "held back for a mismatch": {
+            "planted errors": _rate(planted, lambda one: one.mismatch),
+            "true statements": _rate(true, lambda one: one.mismatch),
+        },
         "held back by kind of error": {
             kind: _rate([one for one in planted if one.error == kind], lambda one: one.held) for kind in kinds
         },

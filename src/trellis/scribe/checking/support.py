@@ -42,15 +42,13 @@ class Said:
 class Support:
     """How well what was said carries a statement: `score` from 0 to 1; `reasons` say what is missing.
 
-    `covered` is the share of the statement's words that were said (0..1). `open` are the kinds of those reasons that
-    only say that words differ, where all are such; it is empty where a figure, a denial, a person, a drug, a day or
-    danger doesn't fit: that, no other judgement may overrule.
+    `open` are the kinds of those reasons that only say that words differ, where all are such; it is empty where a
+    figure, a denial, a person, a drug, a day or danger doesn't fit: that, no other judgement may overrule.
     """
 
     score: float
     status: Status
     reasons: tuple[str, ...]
-    covered: float = 0.0
     open: frozenset[str] = frozenset()
 
 
@@ -82,7 +80,6 @@ def support(statement: str, said: Sequence[Said], *, is_worded: bool = False) ->
         score=round(score, 3),
         status="unconfirmed" if reasons else "supported",
         reasons=reasons,
-        covered=case.covered,
         open=frozenset() if any(doubt.is_firm for doubt in doubts) else frozenset(doubt.kind for doubt in doubts),
     )
 
