@@ -85,7 +85,7 @@ def test_a_note_of_an_older_signing_key_still_holds_and_one_of_another_clinic_do
     moved = replace(note, signature=replace(signature, key=other.id))
     assert fault_of(moved, record.vault, record.tenant) == "other key"
     unknown = replace(note, signature=replace(signature, key="key_none"))
-    assert fault_of(unknown, record.vault, record.tenant) == "key gone"
+    assert fault_of(unknown, record.vault, record.tenant) == "key unknown"
     broken = replace(note, signature=replace(signature, signature="zz"))
     assert fault_of(broken, record.vault, record.tenant) == "forged"
 

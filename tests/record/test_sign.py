@@ -1,8 +1,10 @@
 """Signing: nothing open, whole or not at all, by one person, and never changed afterwards."""
 
 import os
+import random
 import signal
 import threading
+import time
 from dataclasses import replace
 from datetime import timedelta
 
@@ -304,6 +306,65 @@ def _dies_at(record, draft, count):
             os._exit(0)
     _, status = os.waitpid(child, 0)
     return os.WIFSIGNALED(status)
+
+
+@pytest.mark.soak
+def test_killed_at_any_moment_a_signature_is_whole_or_not_there(record):
+    """Killed at random moments, each time the open draft is there, or the signed note with its proof and its line."""
+    signed = 0
+    draft = one_session(record, note=with_statements(SLEEP))
+    for _ in range(150):
+        record.close()
+        child = os.fork()
+        if child == 0:
+            try:
+                with record.work(ANN) as work:
+                    sign(work, draft, DANA)
+            finally:
+                os._exit(0)
+        time.sleep(random.uniform(0.0, 0.12))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        with record.work(ANN) as work:
+            found = work.open(draft.id)
+            notes = work.open_found(client=draft.client, kinds=["note"])
+        assert (found.state == CLOSED, found.version) == (bool(notes), 1 + len(notes))
+        assert record.verify()[1] is None
+        if notes:
+            assert fault_of(notes[0].content, record.vault, record.tenant) == ""
+            signed += 1
+            draft = one_session(record, note=with_statements(SLEEP))
+        else:
+            assert found.content == draft.content
+
+    assert 0 < signed < 150
+
+
+def test_of_two_who_cosign_at_once_exactly_one_does(record):
+    """One cosignature, one refusal, and the task is done once."""
+    draft = one_session(record, note=with_statements(SLEEP))
+    with record.work(ANN) as work:
+        note = sign(work, draft, replace(DANA, supervisor=SUE))
+    start, outcomes = threading.Barrier(2), []
+
+    def try_to(actor):
+        start.wait()
+        try:
+            with record.work(actor) as work:
+                outcomes.append(cosign(work, note, Signer(staff=actor, name=actor, credentials="PhD")).id)
+        except Conflict:
+            outcomes.append("refused")
+
+    people = [threading.Thread(target=try_to, args=(actor,)) for actor in (SUE, BEN)]
+    for one in people:
+        one.start()
+    for one in people:
+        one.join()
+    with record.work(ANN) as work:
+        found = work.find(client=note.client, kinds=["cosignature"])
+
+    assert sorted(outcomes) == sorted(["refused", *(one.id for one in found)]) and len(found) == 1
+    assert record.verify()[1] is None
 
 
 _TEXTS = st.sampled_from(

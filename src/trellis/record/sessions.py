@@ -18,7 +18,8 @@ from trellis.record.shared import owner_of_sound
 from trellis.record.withhold import CLINICIAN, OWN
 from trellis.record.work import Work
 
-FOUND_BY = "safety.screen"
+FOUND_BY = "safety-rules 1"
+"""The card of what finds danger (`governance.registry`): its name and version."""
 
 
 def add_encounter(work: Work, encounter: Encounter) -> Entry[Encounter]:
