@@ -77,6 +77,35 @@ def test_a_flipped_denial_number_or_person_never_passes(thing, gerund):
         assert support_of_text(f"Client denies {gerund}.", asked + "Yes.").status == "unconfirmed"
 
 
+@pytest.mark.parametrize(
+    ("statement", "evidence"),
+    [
+        ("Client takes 100 mg of sertraline at dawn.", "Client: I take fifty milligrams of sertraline."),
+        ("Client takes fluoxetine at dawn.", "Client: I take fifty milligrams of sertraline."),
+        ("Client denies drinking beer every night.", "Client: I drink beer every night."),
+        ("Client's sister drinks beer nightly.", "Client: My mother drinks beer every night."),
+        ("Client's wife checked the stove four times.", "Client: I checked the stove four times, my wife timed it."),
+        ("Client overdosed at the cabin.", "Client: I was out at the lake house and felt sick."),
+        ("Client will be back on Friday.", "Client: I come back on Tuesday."),
+        ("Client states, “I want to go.”", "Client: I wish I was gone."),
+        ("Client appeared disheveled.", "Client: I didn't shower."),
+    ],
+)
+def test_what_does_not_fit_is_told_from_what_is_only_worded_otherwise(statement, evidence):
+    """A figure, drug, denial, person, danger, day, quotation or what can't be heard is open to no other judgement."""
+    found = support_of_text(statement, evidence)
+    assert (found.status, found.open) == ("unconfirmed", frozenset())
+    reworded = support_of_text("Client lays a place out of habit.", "Client: I set the table for two.")
+    assert (reworded.status, reworded.open) == ("unconfirmed", frozenset({"wording"}))
+
+
+def test_both_ends_of_a_range_may_be_said_apart():
+    """Two figures that were said make a range; one that wasn't makes none."""
+    said = "Clinician: What is your efficiency? / Client: It was sixty four when I started and is eighty one."
+    assert not any("number" in each for each in support_of_text("Efficiency rose from 64 to 81.", said).reasons)
+    assert any("number" in each for each in support_of_text("Efficiency rose from 64 to 91.", said).reasons)
+
+
 def test_the_check_keeps_what_it_reached_on_authored_pairs():
     """On pairs near to speech at least 97 % of planted errors are caught, at most 5 % of true sentences held."""
     folder = files("trellis.lab") / "corpora" / "support"
