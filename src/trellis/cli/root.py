@@ -109,6 +109,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "audit": ("trellis.cli.audit", "Prove and read the audit chain."),
     "backup": ("trellis.cli.clinic", "Copy the clinic, and prove the copy."),
     "restore": ("trellis.cli.clinic", "Rebuild the clinic from a copy."),
+    "export": ("trellis.cli.export", "Write all the clinic owns in open formats."),
+    "import": ("trellis.cli.export", "Rebuild a clinic from an export."),
     "retention": ("trellis.cli.clinic", "Delete what was kept long enough; legal holds."),
     "keys": ("trellis.cli.clinic", "Change the clinic's keys while it works."),
     "doctor": ("trellis.cli.doctor", "Say what is wrong with this machine's clinic, and what to do."),

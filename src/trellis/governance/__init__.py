@@ -1,6 +1,6 @@
 """What may be trusted, and why: keys, the audit chain. Knows actors and ids, no noun of a clinic."""
 
-from trellis.governance.anchors import Anchor, heads_signed_by, read_anchors, sign_head, write_anchor
+from trellis.governance.anchors import Anchor, heads_signed_by, read_anchors, sign_head, write_anchor, write_anchors
 from trellis.governance.audit import (
     AuditEntry,
     Broken,
@@ -13,6 +13,7 @@ from trellis.governance.audit import (
     last_at,
     verify,
 )
+from trellis.governance.carry import Link, carry_in, carry_out
 from trellis.governance.registry import ATTRIBUTES, Card, card, cards
 from trellis.governance.roots import HeldRoots, RootKeys, add_root, make_root, name_of, read_roots
 from trellis.governance.sealing import seal, unseal
@@ -28,6 +29,7 @@ __all__ = [
     "Head",
     "HeldRoots",
     "Key",
+    "Link",
     "Placed",
     "PublicKey",
     "Purpose",
@@ -38,6 +40,8 @@ __all__ = [
     "append",
     "card",
     "cards",
+    "carry_in",
+    "carry_out",
     "entries_of",
     "genesis",
     "head_of",
@@ -55,4 +59,5 @@ __all__ = [
     "unseal",
     "verify",
     "write_anchor",
+    "write_anchors",
 ]

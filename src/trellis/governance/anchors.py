@@ -47,9 +47,16 @@ def sign_head(key: Key, tenant: str, head: Head, at: datetime) -> Anchor:
 
 def write_anchor(folder: Path, anchor: Anchor) -> None:
     """Add an anchor to the organisation's file; it is on the disk when this returns."""
+    write_anchors(folder, [anchor])
+
+
+def write_anchors(folder: Path, anchors: Sequence[Anchor]) -> None:
+    """Add anchors of one organisation to its file; all are on the disk when this returns."""
+    if not anchors:
+        return
     folder.mkdir(parents=True, exist_ok=True)
-    with _file(folder, anchor.tenant).open("ab") as file:
-        file.write(msgspec.json.encode(anchor) + b"\n")
+    with _file(folder, anchors[0].tenant).open("ab") as file:
+        file.write(b"".join(msgspec.json.encode(anchor) + b"\n" for anchor in anchors))
         file.flush()
         os.fsync(file.fileno())
 

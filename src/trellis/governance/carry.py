@@ -4,7 +4,7 @@ Takes and gives links: the values a digest is made of, as the database keeps the
 the chain from them without Trellis: each digest is the SHA-256 of the one before it and of the link's values as JSON.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 
@@ -46,15 +46,23 @@ def carry_out(connection: Connection, tenant: str) -> Iterator[Link]:
         yield Link(**{**row._mapping, "hash": as_bytes(row.hash).hex()})  # noqa: SLF001 (its public name)
 
 
-def carry_in(connection: Connection, tenant: str, links: Iterable[Link]) -> Head:
-    """Put a whole chain where there is none; gives its end. `Invalid` names the first link that doesn't hold."""
+def carry_in(connection: Connection, tenant: str, links: Iterable[Link], anchored: Sequence[Head] = ()) -> Head:
+    """Put a whole chain where there is none; gives its end. `Invalid` names the first link that doesn't hold.
+
+    `anchored` are heads whose signatures were checked: the chain has to pass through each.
+    """
     head = Head(number=0, hash=genesis(tenant))
+    kept = {one.number: one.hash for one in anchored}
     coming = iter(links)
     while batch := list(islice(coming, BATCH)):
         for link in batch:
             head = _followed(head, link)
+            if kept.pop(head.number, head.hash) != head.hash:
+                raise _broken(head.number)
         rows = [{"tenant": tenant, **asdict(link), "hash": bytes.fromhex(link.hash)} for link in batch]
         connection.execute(insert(audit_entries), rows)
+    if missing := [number for number in kept if number > 0]:
+        raise _broken(min(missing))
     connection.execute(insert(audit_heads).values(tenant=tenant, number=head.number, hash=head.hash))
     return head
 
@@ -63,9 +71,13 @@ def _followed(head: Head, link: Link) -> Head:
     *values, given = asdict(link).values()
     digest = chained(head.hash, values)
     if link.number != head.number + 1 or digest.hex() != given:
-        raise Invalid(
-            "governance.chain_broken",
-            f"The audit chain doesn't hold at entry {head.number + 1}.",
-            hint="Use an export that nobody changed.",
-        )
+        raise _broken(head.number + 1)
     return Head(number=link.number, hash=digest)
+
+
+def _broken(number: int) -> Invalid:
+    return Invalid(
+        "governance.chain_broken",
+        f"The audit chain doesn't hold at entry {number}.",
+        hint="Use an export that nobody changed.",
+    )

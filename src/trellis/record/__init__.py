@@ -3,6 +3,7 @@
 from trellis.record.backup import Manifest, back_up, manifests, restore
 from trellis.record.beside import addenda_of, amend, cosign, open_final
 from trellis.record.blobs import Blob, blob_of, blobs_of, keep_blob, mark_deleted, open_blob, sweep
+from trellis.record.bring_in import bring_in
 from trellis.record.clients import add_client, change_client, chart_of, charts_of, merge, record_of, unmerge
 from trellis.record.clinic import (
     Organisation,
@@ -14,6 +15,7 @@ from trellis.record.clinic import (
     rewrap_database_key,
 )
 from trellis.record.drafts import answer, bring_back, confirm, edit, record_draft, remove, settle, write
+from trellis.record.export import export
 from trellis.record.known import what_is_known
 from trellis.record.proof import canonical, digest_of, fault_of
 from trellis.record.ready import Open, header_of, what_is_open
@@ -60,6 +62,7 @@ __all__ = [
     "blob_of",
     "blobs_of",
     "bring_back",
+    "bring_in",
     "canonical",
     "change_client",
     "chart_of",
@@ -70,6 +73,7 @@ __all__ = [
     "digest_of",
     "edit",
     "erase",
+    "export",
     "fault_of",
     "find_sitting",
     "forget_client",

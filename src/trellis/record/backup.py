@@ -21,7 +21,14 @@ from sqlalchemy import Connection, select
 from trellis.governance import Head, RootKeys, Tombstone, head_of, read_anchors, seal, unseal, write_anchor
 from trellis.kernel import Conflict, Invalid, NotFound, Settings, new_id
 from trellis.record.blobs import blob_name
-from trellis.record.clinic import open_record, place_of, seal_organisation, write_organisation, write_whole
+from trellis.record.clinic import (
+    open_record,
+    place_of,
+    remove_databases,
+    seal_organisation,
+    write_organisation,
+    write_whole,
+)
 from trellis.record.room import Record
 from trellis.record.tables import blobs
 from trellis.store import KEYS, RECORD, Blobs, Count, Dump, Line, as_bytes, load, open_blobs, revision
@@ -92,8 +99,7 @@ def restore(settings: Settings, folder: Path, roots: RootKeys, *, copy: str = ""
     if keys.tenant != made.tenant:
         raise Invalid("record.backup_mixed", "Record and keys are of two clinics.", hint="Use one clinic's copies.")
     place.folder.mkdir(parents=True, exist_ok=True)
-    for line in ("record", "keys"):
-        place.database(line).unlink(missing_ok=True)  # of a restore that was cut: its key is lost
+    remove_databases(place)
     whose = seal_organisation(made.tenant, made.name, roots)
     steps: Mapping[Line, str] = {"record": made.revision, "keys": keys.revision}
     with open_record(settings, place, whose, roots, at=steps) as record:

@@ -76,13 +76,7 @@ def make_clinic(settings: Settings, name: str, clock: Clock | None = None) -> No
     place = place_of(settings)
     if place.organisation.exists():
         raise Conflict("record.clinic_exists", "There is a clinic in this folder.", hint="Set store.folder to another.")
-    place.folder.mkdir(parents=True, exist_ok=True)
-    place.folder.chmod(0o700)
-    if not place.root.exists() and not os.environ.get("TRELLIS_ROOT_KEY"):
-        make_root(place.root)
-    roots = read_roots(place.root)
-    for line in ("record", "keys"):
-        place.database(line).unlink(missing_ok=True)  # of a making that was cut: its key is lost
+    roots = prepare(place)
     made = seal_organisation(new_id("org"), name, roots)
     with open_record(settings, place, made, roots, clock=clock) as record:
         record.vault.make(made.tenant, "tenant", made.tenant)
@@ -91,6 +85,23 @@ def make_clinic(settings: Settings, name: str, clock: Clock | None = None) -> No
             work.tell("record.make_clinic", made.tenant)
         record.anchor()
     write_organisation(place, made)
+
+
+def prepare(place: Place) -> RootKeys:
+    """A folder of its owner's in which a clinic can be made: with a root key, without anything of a making cut."""
+    place.folder.mkdir(parents=True, exist_ok=True)
+    place.folder.chmod(0o700)
+    if not place.root.exists() and not os.environ.get("TRELLIS_ROOT_KEY"):
+        make_root(place.root)
+    remove_databases(place)
+    return read_roots(place.root)
+
+
+def remove_databases(place: Place) -> None:
+    """Remove the SQLite files of a making that was cut, with their logs: the key to them is lost."""
+    for line in ("record", "keys"):
+        for ending in ("", "-wal", "-shm", "-journal"):
+            place.database(line).with_name(f"{line}.db{ending}").unlink(missing_ok=True)
 
 
 def open_clinic(settings: Settings, clock: Clock | None = None) -> Record:
