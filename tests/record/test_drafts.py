@@ -4,10 +4,11 @@ import pytest
 
 from trellis.chart import Statement
 from trellis.kernel import Conflict, Invalid, NotFound
-from trellis.record.drafts import answer, bring_back, confirm, edit, remove, settle, stored, write
+from trellis.record.drafts import answer, bring_back, confirm, discard, edit, remove, settle, stored, write
 from trellis.record.ready import what_is_open
+from trellis.record.sign import sign
 
-from .desk import ANN, BEN, NOTE, SLEEP, one_session, said, with_statements
+from .desk import ANN, BEN, DANA, NOTE, SLEEP, one_session, said, with_statements
 
 
 def statement(draft, number):
@@ -155,3 +156,16 @@ def test_what_is_not_there_is_refused(record):
 def test_the_note_itself_is_the_contract_still():
     """What the record counts anew (open sentences) is no check of its own; every other check is kept."""
     assert [each.rule for each in stored(NOTE).checks] == ["encounter.times", "intervention.named", "plan.stated"]
+
+
+def test_a_discarded_draft_is_no_longer_anybodys(record):
+    """Nobody can answer for it or sign it; it no longer waits for anybody, and no other work on it is lost."""
+    draft = one_session(record, note=with_statements(SLEEP))
+    with record.work(ANN) as work:
+        gone = discard(work, draft)
+        assert work.find(kinds=["draft"], states=["open"]) == []
+    for try_to in (lambda w: edit(w, gone, 1, "x"), lambda w: sign(w, gone, DANA), lambda w: discard(w, gone)):
+        with pytest.raises(Conflict, match="discarded"), record.work(ANN) as work:
+            try_to(work)
+    with record.work(BEN) as work:
+        assert work.open(draft.id).content == draft.content

@@ -14,7 +14,7 @@ from trellis.record.clinic import (
     read_organisation,
     rewrap_database_key,
 )
-from trellis.record.drafts import answer, bring_back, confirm, edit, record_draft, remove, settle, write
+from trellis.record.drafts import answer, bring_back, confirm, discard, edit, record_draft, remove, settle, write
 from trellis.record.export import export
 from trellis.record.known import what_is_known
 from trellis.record.proof import canonical, digest_of, fault_of
@@ -71,6 +71,7 @@ __all__ = [
     "confirm",
     "cosign",
     "digest_of",
+    "discard",
     "edit",
     "erase",
     "export",

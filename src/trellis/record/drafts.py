@@ -25,8 +25,8 @@ from trellis.kernel import Conflict, Invalid, NotFound
 from trellis.record.asks import asks_of, asks_of_text, ordered
 from trellis.record.work import Work
 
-OPEN, CLOSED = "open", "closed"
-"""States of a draft: people work on it, or a note was made of it."""
+OPEN, CLOSED, DISCARDED = "open", "closed", "discarded"
+"""States of a draft: people work on it, a note was made of it, or nobody wants it."""
 
 SETTLED_BY_ANSWERS = frozenset({"statements.unconfirmed"})
 """Checks that only count what is open, sentence by sentence."""
@@ -181,13 +181,21 @@ def answer(work: Work, draft: DraftEntry, question: int, text: str) -> DraftEntr
     return _write(work, draft, replace(content, questions=questions), "draft.answer")
 
 
+def discard(work: Work, draft: DraftEntry) -> DraftEntry:
+    """Say that no note will be made of a draft; it stays until retention takes it, and can't be signed."""
+    refuse_closed(draft)
+    return work.change(draft, draft.content, reason="draft.discard", state=DISCARDED)
+
+
 def _write(work: Work, draft: DraftEntry, content: StoredDraft, reason: str) -> DraftEntry:
     refuse_closed(draft)
     return work.change(draft, content, reason=reason)
 
 
 def refuse_closed(draft: DraftEntry) -> None:
-    """Raise `Conflict` where a note was made of this draft."""
+    """Raise `Conflict` where a note was made of this draft, or where it was discarded."""
+    if draft.state == DISCARDED:
+        raise Conflict("record.draft_discarded", "This draft was discarded.", hint="Draft the session anew.")
     if draft.state != OPEN:
         raise Conflict(
             "record.note_signed", "This note is signed; it never changes.", hint="Add an addendum or a correction."
