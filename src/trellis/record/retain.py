@@ -18,8 +18,9 @@ from sqlalchemy import delete, exists, func, insert, select, update
 from trellis.chart import KINDS, Listed
 from trellis.kernel import Conflict, Invalid, new_id
 from trellis.record.blobs import mark_deleted
+from trellis.record.clients import MERGED, charts_of, record_of
 from trellis.record.room import Record
-from trellis.record.shared import delete_shared, others_who_keep, shared_with, sound_owners
+from trellis.record.shared import delete_shared, encounters_left, others_who_keep, shared_with, sound_owners
 from trellis.record.tables import blobs, entries, holds, receipts, versions
 from trellis.record.work import DELETED, Work
 
@@ -104,15 +105,23 @@ def erase(record: Record, entry_id: str, reason: str, actor: str) -> Receipt:
 def forget_client(record: Record, client: str, reason: str, actor: str) -> Receipt:
     """Destroy a client's keys: no copy of anything of theirs can be read any more. `Conflict` under a legal hold.
 
-    Sound in which they are heard with others goes too, with its key. The receipt is written first, then the keys go;
-    killed between, doing it again completes it.
+    Who has several records, merged, is forgotten in all of them. Sound in which they are heard with others goes too,
+    with its key. For each record the receipt is written first, then the keys go, the record that stayed last; killed
+    between, doing it again completes it.
     """
     with record.work(actor, purpose="operations") as work:
-        _check_hold(work, client)
-        shared = shared_with(work, client)
-        for other in {other for others in shared.values() for other in others}:
-            _check_hold(work, other)
-        sounds = delete_shared(work, list(shared))
+        charts = _records_of(work, client)
+        if _is_bound(work, charts):
+            raise Conflict(
+                "record.held", "A legal hold forbids deleting anything of this client.", hint="Lift the hold first."
+            )
+    return [_forget(record, chart, reason, actor) for chart in reversed(charts)][-1]
+
+
+def _forget(record: Record, client: str, reason: str, actor: str) -> Receipt:
+    with record.work(actor, purpose="operations") as work:
+        owners = [*sound_owners(work, client), *encounters_left(work, client)]
+        sounds = delete_shared(work, owners)
         rows = work.connection.execute(
             select(blobs.c.id).where(
                 blobs.c.tenant == work.tenant, blobs.c.client == client, blobs.c.deleted_at.is_(None)
@@ -121,16 +130,26 @@ def forget_client(record: Record, client: str, reason: str, actor: str) -> Recei
         for row in rows.all():
             mark_deleted(work, row.id)
         items = [*(one.id for one in work.find(client=client) if one.state != DELETED), *sounds]
-        owners = sound_owners(work, client)
         work.connection.execute(
             update(entries)
-            .where(entries.c.tenant == work.tenant, entries.c.client == client)
+            .where(entries.c.tenant == work.tenant, entries.c.client.in_([client, *owners]))
             .values(state=DELETED, changed_at=work.now)
         )
         receipt = _receipt(work, client, reason, items)
     for owner in (*owners, client):
         record.vault.destroy(record.tenant, owner, reason)
     return receipt
+
+
+def _records_of(work: Work, client: str) -> tuple[str, ...]:
+    """Every record of a person, the one that stayed first."""
+    return charts_of(work, record_of(work, client) if work.listed(client).state == MERGED else client)
+
+
+def _is_bound(work: Work, charts: Sequence[str]) -> bool:
+    """Whether a hold keeps any of these records, or sound that these share with somebody else."""
+    sharing = {other for chart in charts for others in shared_with(work, chart).values() for other in others}
+    return any(is_held(work, each) for each in {*charts, *sharing})
 
 
 def place_hold(record: Record, client: str, reason: str, actor: str) -> str:
@@ -190,15 +209,7 @@ def _due_clients(work: Work, rule: Rule) -> list[str]:
     """Clients of whom something may be due."""
     before = work.now - timedelta(days=rule.days)
     if rule.after == "last_encounter":
-        last = func.max(entries.c.occurred_at)
-        asked = (
-            select(entries.c.client)
-            .where(entries.c.tenant == work.tenant, entries.c.kind == "encounter")
-            .group_by(entries.c.client)
-            .having(last <= before)
-        )
-        rows = [row.client for row in work.connection.execute(asked)]
-        return [client for client in rows if not is_held(work, client) and work.listed(client).state != DELETED]
+        return _long_gone(work, before)
     asked = (
         select(entries.c.client)
         .where(
@@ -210,6 +221,29 @@ def _due_clients(work: Work, rule: Rule) -> list[str]:
         .distinct()
     )
     return [row.client for row in work.connection.execute(asked)]
+
+
+def _long_gone(work: Work, before: datetime) -> list[str]:
+    """People whose last encounter, alone or with others, in whichever of their records, was before a time."""
+    last = func.max(entries.c.occurred_at).label("last")
+    rows = work.connection.execute(
+        select(entries.c.client, last)
+        .where(
+            entries.c.tenant == work.tenant,
+            entries.c.kind.in_(["encounter", "attendance"]),
+            entries.c.client != entries.c.id,
+            entries.c.state != DELETED,
+        )
+        .group_by(entries.c.client)
+    )
+    met = {row.client: row.last for row in rows}
+    found: dict[str, None] = {}
+    for client in (client for client, when in met.items() if when <= before):
+        charts = _records_of(work, client)
+        recent = any(met[chart] > before for chart in charts if chart in met)
+        if not recent and not _is_bound(work, charts):
+            found[charts[0]] = None
+    return list(found)
 
 
 def _due(work: Work, rule: Rule, client: str) -> list[Listed]:

@@ -36,6 +36,12 @@ def sound_owners(work: Work, client: str) -> dict[str, str]:
     return {owner_of_sound(one.encounter): one.encounter for one in listed if one.encounter}
 
 
+def encounters_left(work: Work, client: str) -> list[str]:
+    """Encounters with several clients of whom only this one is still in the record: nobody else needs them."""
+    there = [one.encounter for one in work.find(client=client, kinds=["attendance"]) if one.encounter]
+    return [each for each in there if not _clients_with(work, "attendance", each, client)]
+
+
 def shared_with(work: Work, client: str) -> dict[str, list[str]]:
     """Sounds that are there and have this client's voice in them: the owner, and the other clients who keep it."""
     owners = sound_owners(work, client)
@@ -61,12 +67,17 @@ def _kept(work: Work, owners: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _holders(work: Work, encounter: str, but: str) -> list[str]:
+    return _clients_with(work, "recording", encounter, but)
+
+
+def _clients_with(work: Work, kind: str, encounter: str, but: str) -> list[str]:
+    """The other clients who have an entry of this kind of an encounter."""
     rows = work.connection.execute(
         select(entries.c.client)
         .where(
             entries.c.tenant == work.tenant,
             entries.c.encounter == encounter,
-            entries.c.kind == "recording",
+            entries.c.kind == kind,
             entries.c.state != DELETED,
             entries.c.client != but,
         )
