@@ -36,6 +36,8 @@ def test_a_stored_draft_holds_no_transcript_and_keeps_its_quotes(record):
         ("No history of seizures was reported.", "medical", "denial"),
         ("Client takes lamotrigine 100 mg at night.", "medication", "dose"),
         ("Client takes half a tablet.", "medication", "dose"),
+        ("Client reports taking sertraline 50.", "medication", "dose"),
+        ("Client reports no side effects.", "medication", "denial"),
         ("Clinician's diagnosis as stated: panic disorder.", "diagnosis", "diagnosis"),
         ("Client says the doctor diagnosed bipolar disorder.", "history", "diagnosis"),
     ],

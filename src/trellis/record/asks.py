@@ -20,7 +20,13 @@ from trellis.chart import Ask, Evidence, Finding, Statement, Transcript
 class _Rule:
     ask: Ask
     topics: frozenset[str]
+    figures: frozenset[str]
     said: re.Pattern[str]
+
+    def fits(self, text: str, topic: str) -> bool:
+        """Whether a sentence calls for it."""
+        has_figure = topic in self.figures and re.search(r"\d", text) is not None
+        return topic in self.topics or has_figure or self.said.search(text) is not None
 
 
 @cache
@@ -34,6 +40,7 @@ def _rules() -> tuple[_Rule, ...]:
         _Rule(
             ask=item["ask"],
             topics=frozenset(item["topics"]),
+            figures=frozenset(item.get("figures", ())),
             said=re.compile("|".join(item["said"]), re.IGNORECASE),
         )
         for item in _data()["asks"]
@@ -47,7 +54,7 @@ def late_after() -> timedelta:
 
 def asks_of_text(text: str, topic: str) -> tuple[Ask, ...]:
     """What the words of a sentence alone call for."""
-    return ordered([rule.ask for rule in _rules() if topic in rule.topics or rule.said.search(text)])
+    return ordered([rule.ask for rule in _rules() if rule.fits(text, topic)])
 
 
 def asks_of(statement: Statement, transcript: Transcript, findings: Sequence[Finding] = ()) -> tuple[Ask, ...]:
