@@ -23,6 +23,7 @@ from trellis.chart import (
 )
 from trellis.kernel import Invalid, NotFound, NotPermitted
 from trellis.record.blobs import keep_blob
+from trellis.record.retain import erase
 from trellis.record.sessions import add_encounter, name_voice, names_of_others, record_session, voice_of
 from trellis.record.shared import owner_of_sound
 from trellis.record.walk import check_audible, walk
@@ -225,15 +226,28 @@ def test_without_the_share_nothing_of_a_shared_recording_is_given(record, group)
             work, note, client=ivo, encounter=encounter.id,
             sound=Recording(media_type="audio/wav", blob=blob, seconds=33.0),
         )  # fmt: skip
-    with record.database.change(record.tenant) as connection:
-        connection.exec_driver_sql(f"DELETE FROM versions WHERE id = '{draft.content.transcript}'")
-        connection.exec_driver_sql(f"DELETE FROM entries WHERE id = '{draft.content.transcript}'")
+    erase(record, draft.content.transcript, "asked", ANN)
     with record.work(ANN) as work:
         step = walk(work, draft, 1).steps[0]
         with pytest.raises(NotPermitted):
             check_audible(work, work.open(draft.content.recording), 22.0, 23.0)
 
     assert (step.source, step.sound, step.blob, step.start) == ("deleted", "kept", "", None)
+
+
+def test_what_was_deleted_is_kept_anew_when_the_session_is_written_again(record, group):
+    """An erased transcript isn't taken for the one that is there."""
+    _, ivo, encounter = group
+    note = note_of(share_of(GROUP, "client:2"), 7)
+    with record.work(ANN) as work:
+        first = record_session(work, note, client=ivo, encounter=encounter.id)
+    erase(record, first.content.transcript, "asked", ANN)
+    with record.work(ANN) as work:
+        second = record_session(work, note, client=ivo, encounter=encounter.id)
+        assert walk(work, second, 1).steps[0].source == "kept"
+        assert walk(work, first, 1).steps[0].source == "deleted"
+
+    assert second.content.transcript != first.content.transcript
 
 
 def test_half_a_character_does_not_stop_a_session_from_being_kept(record):

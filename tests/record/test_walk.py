@@ -6,6 +6,7 @@ from trellis.chart import Evidence, Goal, Recording, Statement
 from trellis.kernel import NotFound
 from trellis.record.blobs import keep_blob, mark_deleted
 from trellis.record.drafts import confirm, record_draft
+from trellis.record.retain import erase
 from trellis.record.sign import sign
 from trellis.record.walk import walk
 
@@ -78,8 +79,7 @@ def test_deleted_audio_is_said_to_be_deleted(record, signed):
 def test_a_deleted_transcript_leaves_the_quote(record, signed):
     """The signed note keeps the words it rests on, and says that the transcript they came from is gone."""
     note, blob = signed
-    with record.database.change(record.tenant) as connection:
-        connection.exec_driver_sql(f"DELETE FROM versions WHERE id = '{note.content.text.transcript}'")
+    erase(record, note.content.text.transcript, "transcript_after_signing", ANN)
     with record.work(ANN) as work:
         step = walk(work, note, 1).steps[0]
 
