@@ -4,6 +4,7 @@ from trellis.record.backup import Manifest, back_up, manifests, restore
 from trellis.record.beside import addenda_of, amend, cosign, open_final
 from trellis.record.blobs import Blob, blob_of, blobs_of, keep_blob, mark_deleted, open_blob, sweep
 from trellis.record.bring_in import bring_in
+from trellis.record.charts import Chart, open_chart
 from trellis.record.clients import add_client, change_client, chart_of, charts_of, merge, record_of, unmerge
 from trellis.record.clinic import (
     Organisation,
@@ -42,6 +43,7 @@ from trellis.record.work import Work
 
 __all__ = [
     "Blob",
+    "Chart",
     "Manifest",
     "Open",
     "Organisation",
@@ -91,6 +93,7 @@ __all__ = [
     "merge",
     "name_voice",
     "open_blob",
+    "open_chart",
     "open_clinic",
     "open_final",
     "own_people",

@@ -127,7 +127,7 @@ class Work:
         ).one_or_none()
         if row is None:
             raise NotFound("record.entry_absent", f"There is no {entry_id}.", hint="Check the id.")
-        return _listed(row)
+        return as_listed(row)
 
     def find(
         self,
@@ -150,7 +150,7 @@ class Work:
             asked = asked.where(entries.c.state.in_(wanted))
         asked = asked.order_by(entries.c.occurred_at.desc(), entries.c.id.desc()).limit(newest)
         rows = self.connection.execute(asked).all()
-        return [_listed(row) for row in reversed(rows)]
+        return [as_listed(row) for row in reversed(rows)]
 
     def open_found(self, **asked: Any) -> list[Entry[Any]]:
         """What `find` gives, opened; without what was deleted."""
@@ -265,7 +265,8 @@ def _entry(row: Row[Any], plain: bytes) -> Entry[Any]:
     )
 
 
-def _listed(row: Row[Any]) -> Listed:
+def as_listed(row: Row[Any]) -> Listed:
+    """A row of heads as lists show it."""
     return Listed(
         id=row.id,
         kind=row.kind,
