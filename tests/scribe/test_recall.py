@@ -161,3 +161,42 @@ def test_the_words_of_another_are_not_the_clients_progress(scribe):
     """
 
     assert charted(drafted(scribe, talk, Known(facts=(SLEEP,)))) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("Exercise regularly", "Client reports that it very often feels bloated."),
+        ("Client plans to ask Daniel to do the first week with them.", "Client reports that the first week was rough."),
+        ("Improve mood within three months", "Client reports three months of better work."),
+    ],
+)
+def test_words_of_measure_alone_pair_nothing(words, told):
+    """How often, how long and how much is said of everything: it takes a word of the matter itself."""
+    point = Point(topic="symptom", text=told, evidence=(), weight=0.9)
+    for kind in ("goal", "plan", "homework"):
+        fact = Fact(kind=kind, record="goa_1", words=words, on=DAY)
+        assert recall(Known(facts=(fact,)), [point], lambda _: True) == [point]
+
+
+def test_of_two_the_one_that_says_how_much_is_told():
+    """A goal with a figure is held beside the sentence that has one."""
+    points = [
+        Point(topic="sleep", text="Client reports that sleep is still the worst part.", evidence=(), weight=0.9),
+        Point(topic="sleep", text="Client reports sleeping five hours a night.", evidence=(), weight=0.5),
+    ]
+    told = recall(Known(facts=(SLEEP,)), points, lambda _: True)
+
+    assert "five hours" in told[-1].text
+
+
+def test_of_a_plan_that_quotes_the_stretch_that_was_spoken_of_is_cited():
+    """The words of the chart beside a sentence are those it is about, word for word, without quotes in quotes."""
+    plan = Fact(
+        kind="plan", record="not_1", words="Plan agreed: three walks, choir on Thursday, “the new sleep rules”.", on=DAY
+    )
+    point = Point(topic="function", text="Client reports three walks and choir.", evidence=(), weight=0.5)
+    told = recall(Known(facts=(plan,)), [point], lambda _: True)[-1]
+
+    assert told.text.startswith("Plan of the last note (“three walks, choir on Thursday”): ")
+    assert told.evidence[-1].quote in plan.words

@@ -25,12 +25,17 @@ TOLD: frozenset[Topic] = frozenset(
 """Topics in which a client tells what became of a plan, a goal, homework."""
 
 WEIGHT = 0.75
+HAS_FIGURE = 0.5
+"""What a figure on both sides counts for, in words they share."""
 OF_PLANS = frozenset(
     {
         "homework", "assigned", "agreed", "plan", "plans", "goal", "goals", "week", "weeks", "day", "days", "night",
         "nights", "hour", "hours", "minute", "minutes", "month", "months", "daily", "weekly", "time", "times", "next",
         "last", "before", "between", "start", "try", "continue", "practice", "use", "keep", "make", "able", "one",
-        "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "once", "twice",
+        "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "once", "twice", "first", "second",
+        "third", "regular", "regularly", "often", "always", "never", "sometimes", "usually", "every", "each", "more",
+        "less", "better", "worse", "improve", "reduce", "increase", "decrease", "part", "full", "new", "good", "bad",
+        "thing", "things", "help", "want", "wants", "wishes", "will", "would",
     }
 )  # fmt: skip
 """Words of plans and their measures, which any two of them share."""
@@ -69,13 +74,14 @@ def _reviews(
             continue
         taken.add(found)
         point = points[found]
+        words = _quoted(fact, point.text)
         yield (
             found,
             replace(
                 point,
                 topic="homework_review",
-                text=f"Homework of the last note (“{_quoted(fact)}”): {point.text}",
-                evidence=(*point.evidence, _cited(fact)),
+                text=f"Homework of the last note (“{words}”): {point.text}",
+                evidence=(*point.evidence, _cited(fact, words)),
                 weight=max(point.weight, WEIGHT),
                 key="",
                 inferred=point.inferred or not plainly,
@@ -92,10 +98,11 @@ def _progress(
         found = _best(fact, points, set())
         if found is None:
             continue
+        words = _quoted(fact, points[found].text)
         yield Point(
             topic="progress",
-            text=f"{name} (“{_quoted(fact)}”): {points[found].text}",
-            evidence=(*points[found].evidence, _cited(fact)),
+            text=f"{name} (“{words}”): {points[found].text}",
+            evidence=(*points[found].evidence, _cited(fact, words)),
             weight=WEIGHT,
             inferred=True,
             doubts=_doubts(points[found], carries),
@@ -131,7 +138,7 @@ def _with_medication(facts: Sequence[Fact], point: Point) -> Point:
             continue
         told, kept = _doses(point.text), _doses(fact.words)
         differs = bool(told and kept) and not told & kept and point.topic == "medication"
-        doubts = (*point.doubts, f"The chart has “{_quoted(fact)}”.") if differs else point.doubts
+        doubts = (*point.doubts, f"The chart has “{fact.words.strip()}”.") if differs else point.doubts
         point = replace(point, evidence=(*point.evidence, _cited(fact)), doubts=doubts)
     return point
 
@@ -142,15 +149,18 @@ def _doubts(point: Point, carries: Callable[[Point], bool]) -> tuple[str, ...]:
 
 def _best(fact: Fact, points: Sequence[Point], taken: set[int]) -> int | None:
     """The place of the client's own point that shares most with a fact, if that is enough to be about it."""
-    wanted = _content(fact.words)
-    found: tuple[int, float, int] | None = None
+    wanted, counts = _content(fact.words), bool(read_numbers(fact.words))
+    found: tuple[float, float, int] | None = None
     for at, point in enumerate(points):
         if at in taken or point.topic not in TOLD or point.subject != "client" or point.inferred:
             continue
         shared = len(wanted & _content(point.text))
-        enough = shared >= 2 or (shared == 1 and (len(wanted) <= 2 or point.topic == "homework_review"))
-        if enough and (found is None or (shared, point.weight) > found[:2]):
-            found = (shared, point.weight, at)
+        alone = len(wanted) == 1 or (len(wanted) == 2 and fact.kind == "goal") or point.topic == "homework_review"
+        if shared < 1 or (shared == 1 and not alone):
+            continue
+        fit = shared + (HAS_FIGURE if counts and read_numbers(point.text) else 0.0)
+        if found is None or (fit, point.weight) > found[:2]:
+            found = (fit, point.weight, at)
     return found[2] if found is not None else None
 
 
@@ -159,7 +169,9 @@ def _content(text: str) -> frozenset[str]:
     known = rules()
     words = re.findall(r"[a-z]{3,}", expanded(text))
     kept = (word for word in words if word not in known.empty and word not in known.reporting and word not in OF_PLANS)
-    return frozenset(known.meaning(word) for word in kept) - known.reporting - OF_PLANS
+    return (
+        frozenset(known.meaning(word) for word in kept) - known.reporting - {known.meaning(word) for word in OF_PLANS}
+    )
 
 
 def _doses(text: str) -> frozenset[float]:
@@ -171,14 +183,16 @@ def _doses(text: str) -> frozenset[float]:
     )
 
 
-def _cited(fact: Fact) -> Evidence:
-    return Evidence(source="chart", record=fact.record, quote=_quoted(fact))
+def _cited(fact: Fact, words: str = "") -> Evidence:
+    return Evidence(source="chart", record=fact.record, quote=words or fact.words.strip())
 
 
-def _quoted(fact: Fact) -> str:
-    """The words of the chart without their heading, or the longest stretch of them without a quotation inside."""
+def _quoted(fact: Fact, told: str) -> str:
+    """The words of the chart without heading; where they quote somebody, the stretch that is nearest to a text."""
     words = re.sub(r"^(?:Homework|Plan) (?:assigned|agreed): ", "", fact.words)
-    return max(re.split(r"[“”]", words), key=len).strip()
+    stretches = [stretch.strip(" ,;:") for stretch in re.split(r"[“”]", words)]
+    about = _content(told)
+    return max(stretches, key=lambda stretch: (len(_content(stretch) & about), len(stretch)))
 
 
 def _name(instrument: str) -> str:
