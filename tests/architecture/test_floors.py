@@ -43,7 +43,12 @@ def test_rooms_are_entered_by_their_face(sources):
         here = floor_of(path)
         for module in imported(ast.parse(path.read_text(encoding="utf-8"))):
             parts = module.split(".")
-            if parts[0] == "trellis" and len(parts) > 2 and here not in (parts[1], "lab") and (here, parts[1]) != ("app", "lab"):
+            if (
+                parts[0] == "trellis"
+                and len(parts) > 2
+                and here not in (parts[1], "lab")
+                and (here, parts[1]) != ("app", "lab")
+            ):
                 past.append(f"{path.name} imports {module}")
 
     assert past == []
