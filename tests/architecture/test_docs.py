@@ -15,7 +15,7 @@ def documents(root):
     return [root / "README.md", root / "CHANGELOG.md", *sorted((root / "docs").rglob("*.md"))]
 
 
-@pytest.mark.parametrize("name", ["checks.md", "commands.md", "errors.md", "formats.md", "settings.md"])
+@pytest.mark.parametrize("name", ["checks.md", "commands.md", "errors.md", "formats.md", "models.md", "settings.md"])
 def test_reference_pages_are_up_to_date(name):
     """Each generated page is what the code says today."""
     assert (FOLDER / name).read_text(encoding="utf-8") == pages()[name]

@@ -8,6 +8,7 @@ that differ are named and the exit code is 1.
 import argparse
 import ast
 import sys
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,8 @@ from pathlib import Path
 import click
 
 from trellis.cli.root import COMMANDS, LazyGroup, root
+from trellis.governance import ATTRIBUTES, cards
+from trellis.inference.weights import MANIFEST
 from trellis.kernel import SETTINGS
 from trellis.kernel.settings import type_names
 from trellis.scribe.checks import rules
@@ -60,8 +63,32 @@ def pages() -> dict[str, str]:
         "commands.md": _commands(),
         "errors.md": _errors(),
         "formats.md": _formats(),
+        "models.md": _models(),
         "settings.md": _settings(),
     }
+
+
+def _models() -> str:
+    """A card for each automated part, with the hash and licence of its weights."""
+    entries = tomllib.loads(MANIFEST.read_text(encoding="utf-8"))["weights"]
+    weights = {entry["name"]: entry for entry in entries}
+    lines = [
+        KEPT,
+        "# Models and other automated parts",
+        "",
+        "What concludes, writes or hears by itself, with the 31 source attributes of 45 CFR 170.315(b)(11), in our words.",
+        "Every note names its writer, every finding what found it; the name and version lead here.",
+    ]
+    for card in cards():
+        lines += ["", f"## {card.title}", "", f"`{card.name}`, version {card.version}.", ""]
+        for name in card.weights:
+            entry = weights[name]
+            lines.append(f"- Weights `{name}`: {entry['licence']}; SHA-256 `{entry['sha256']}`.")
+        lines += ["", "| | |", "|---|---|"]
+        for group, names in ATTRIBUTES.items():
+            lines.append(f"| **{group}** | |")
+            lines += [f"| {name.replace('_', ' ')} | {card.attributes[name]} |" for name in names]
+    return "\n".join(lines) + "\n"
 
 
 def raised_errors() -> list[RaisedError]:
