@@ -143,7 +143,7 @@ PRETRAINED = {
         mask=3,
         rate=1.5e-4,
         decay=0.9,
-        epochs=4,
+        epochs=5,
         frozen=3,
     ),
 }
