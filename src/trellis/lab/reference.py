@@ -76,7 +76,7 @@ def _models() -> str:
         KEPT,
         "# Models and other automated parts",
         "",
-        "What concludes, writes or hears by itself, with the 31 source attributes of 45 CFR 170.315(b)(11), in our words.",
+        "What concludes, writes or hears by itself, with the source attributes of 45 CFR 170.315(b)(11) in our words.",
         "Every note names its writer, every finding what found it; the name and version lead here.",
     ]
     for card in cards():
