@@ -99,7 +99,7 @@ def of_chart(note):
     ]
 
 
-def test_the_next_note_rests_on_the_last(clinic, scribed, contract_true):
+def test_the_next_note_rests_on_the_last(clinic, scribed, contract_true, capsys):
     """A signed note's homework, a goal, a drug and a score come back beside what was said, each with its entry."""
     chart = (
         Goal(words="Sleep six hours a night"),
@@ -116,6 +116,8 @@ def test_the_next_note_rests_on_the_last(clinic, scribed, contract_true):
         signed = sign(work, draft, DANA)
         walked = walk(work, signed, 1)
         second = again(work, [client], datetime.now(UTC) - timedelta(hours=1))
+    assert run(clinic, ["audit", "notes"]) == 0
+    assert capsys.readouterr().out == "Every signature holds: 1.\n"
     note = scribed(SECOND, "--client", client, "--encounter", second)
     contract_true(note)
     found = of_chart(note)

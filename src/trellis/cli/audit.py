@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from trellis.cli.clinic import open_record
+from trellis.cli.clinic import OPERATOR, open_record
 from trellis.cli.root import Rooms
 from trellis.kernel import Unavailable
 
@@ -39,6 +39,31 @@ def anchor_(rooms: Rooms) -> None:
     with open_record(rooms) as record:
         head = record.anchor()
     click.echo(f"Signed at entry {head.number}.")
+
+
+@audit.command(name="notes")
+@click.argument("client", required=False)
+@click.pass_obj
+def notes_(rooms: Rooms, client: str | None) -> None:
+    """Prove what was signed of CLIENT, or of all, by its text, its key and the chain; exit code 1 if it fails."""
+    from trellis.record import attest
+
+    proved, broken = 0, []
+    with open_record(rooms) as record:
+        with record.work(OPERATOR, purpose="operations") as work:
+            clients = [client] if client else [one.id for one in work.find(kinds=["client"]) if one.state != "deleted"]
+        for each in clients:
+            with record.work(OPERATOR, purpose="operations") as work:
+                for entry, doubt in attest(work, each):
+                    proved += not doubt
+                    broken += [f"{entry} ({doubt})"] if doubt else []
+    if broken:
+        raise Unavailable(
+            "cli.signature_broken",
+            f"What was signed does not hold: {', '.join(broken)}.",
+            hint="Keep everything as it is, and compare with a backup.",
+        )
+    click.echo(f"Every signature holds: {proved}.")
 
 
 @audit.command(name="show")

@@ -1,5 +1,6 @@
 """The record that loses nothing: the one door to clinical content, with its audit and history."""
 
+from trellis.record.attest import attest
 from trellis.record.backup import Manifest, back_up, manifests, restore
 from trellis.record.beside import addenda_of, amend, cosign, open_final
 from trellis.record.blobs import Blob, blob_of, blobs_of, keep_blob, mark_deleted, open_blob, sweep
@@ -60,6 +61,7 @@ __all__ = [
     "addenda_of",
     "amend",
     "answer",
+    "attest",
     "back_up",
     "blob_of",
     "blobs_of",
