@@ -172,6 +172,7 @@ def test_quoted_words_are_counted_apart():
 
 def test_visits_stand_beside_baselines_and_published_figures():
     """Our notes, two baselines and what others published, each with its split; a copy of the gold note has it all."""
+    pytest.importorskip("sklearn", reason="learners are installed for evaluations alone")
     train = [{"encounter_id": "t1", "dialogue": "[doctor] knee pain [patient] yes my knee", "note": "Knee pain."}] * 2
     valid = [{"encounter_id": "v1", "dialogue": "[doctor] and the knee [patient] it hurts", "note": "It hurts."}]
     ours = {"v1": {"sections": [{"key": "s", "statements": [{"text": "It hurts."}]}]}}
