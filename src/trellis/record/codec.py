@@ -1,7 +1,8 @@
 """Nouns as bytes, and back: JSON, salted, so that a digest of it tells nobody what it says.
 
 Takes and gives the frozen types of `chart`. What is read is held to its type: a field that is missing or of another
-kind is an error, never a guess. A field this version doesn't know is an error too: a newer Trellis wrote it.
+kind is an error, never a guess. A noun that gains a field comes with a migration, so that an older Trellis refuses the
+whole database rather than drop what it doesn't know.
 """
 
 import hashlib
