@@ -38,6 +38,7 @@ EVALS: Mapping[str, str] = {
 BENCHES: Mapping[str, str] = {
     "cli": "trellis.lab.benches.cli",
     "live": "trellis.lab.benches.live",
+    "record": "trellis.lab.benches.record",
     "scribe-text": "trellis.lab.benches.scribe_text",
     "scribe-audio": "trellis.lab.benches.scribe_audio",
 }

@@ -12,13 +12,20 @@ from datetime import datetime
 from typing import Any, Literal, NoReturn
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import ColumnElement, Connection, Row, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, insert, or_, select, update
 
 from trellis.governance.roots import RootKeys
 from trellis.governance.sealing import seal, unseal
 from trellis.governance.tables import keys, signers, tombstones
 from trellis.kernel import Clock, NotFound, SystemClock, new_id
 from trellis.store import Database, as_bytes
+
+_MINE = keys.c.tenant == bindparam("of")
+CURRENT = select(keys).where(
+    _MINE, keys.c.purpose == bindparam("use"), keys.c.owner == bindparam("whose"), keys.c.retired_at.is_(None)
+)
+WRAPPING = select(keys).where(_MINE, keys.c.id == bindparam("name"), keys.c.purpose == "tenant")
+"""Statements of every opening and saving, built once: building them takes longer than running them."""
 
 Purpose = Literal["tenant", "client", "private", "signing"]
 """What a key is for: to wrap the others, a client's record, a client's psychotherapy notes, signing audit heads."""
@@ -241,14 +248,7 @@ class Vault:
         return key
 
     def _current(self, connection: Connection, tenant: str, purpose: Purpose, owner: str) -> Row[Any] | None:
-        return connection.execute(
-            select(keys).where(
-                keys.c.tenant == tenant,
-                keys.c.purpose == purpose,
-                keys.c.owner == owner,
-                keys.c.retired_at.is_(None),
-            )
-        ).one_or_none()
+        return connection.execute(CURRENT, {"of": tenant, "use": purpose, "whose": owner}).one_or_none()
 
     def _open(self, connection: Connection, tenant: str, row: Row[Any]) -> Key:
         wrapping = self._wrapping(connection, tenant, row.wrapped_by)
@@ -259,9 +259,7 @@ class Vault:
         """The key of this name that wraps others: a root, or the organisation's."""
         if name.startswith("root_"):
             return self._roots.key(name)
-        row = connection.execute(
-            select(keys).where(keys.c.tenant == tenant, keys.c.id == name, keys.c.purpose == "tenant")
-        ).one_or_none()
+        row = connection.execute(WRAPPING, {"of": tenant, "name": name}).one_or_none()
         if row is None:
             self._refuse(connection, tenant, name)
         return self._open(connection, tenant, row).material

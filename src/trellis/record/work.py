@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
 from trellis.chart import KINDS, Entry, Listed, Noun, kind_of
 from trellis.governance import AuditEntry, Key, Vault, seal, unseal
@@ -21,8 +21,19 @@ from trellis.store import as_bytes
 
 DELETED = "deleted"
 """The state of an entry whose content is gone; its id, kind and times stay."""
-OWN = frozenset({"client", "encounter"})
+OWN = frozenset({"client", "encounter", "configuration"})
 """Kinds that may belong to nobody but themselves."""
+
+_MINE = entries.c.tenant == bindparam("of"), entries.c.id == bindparam("entry")
+HEAD = select(entries).where(*_MINE)
+ADD_HEAD = insert(entries)
+ADD_VERSION = insert(versions)
+MOVE = (
+    update(entries)
+    .where(*_MINE, entries.c.version == bindparam("seen"))
+    .values(version=bindparam("version"), state=bindparam("state"), changed_at=bindparam("changed_at"))
+)
+"""Statements of every save, built once: building them takes longer than running them."""
 
 
 class Work:
@@ -72,16 +83,22 @@ class Work:
         )
         if head.client == new:
             self._sealing[new] = self.vault.make(self.tenant, "client", new)
-        self.connection.execute(insert(entries).values(tenant=self.tenant, **asdict(head)))
+        self.connection.execute(ADD_HEAD, {"tenant": self.tenant, **asdict(head)})
         return self._write(noun, head, reason, detail)
 
     def change(self, before: Entry[Any], noun: Noun, *, reason: str, state: str | None = None) -> Entry[Any]:
         """Write the next version; `Conflict` where somebody wrote one since `before` was opened."""
         after = state or before.state
         moved = self.connection.execute(
-            update(entries)
-            .where(entries.c.tenant == self.tenant, entries.c.id == before.id, entries.c.version == before.version)
-            .values(version=before.version + 1, state=after, changed_at=self.now)
+            MOVE,
+            {
+                "of": self.tenant,
+                "entry": before.id,
+                "seen": before.version,
+                "version": before.version + 1,
+                "state": after,
+                "changed_at": self.now,
+            },
         )
         if moved.rowcount != 1:
             raise Conflict(
@@ -122,9 +139,7 @@ class Work:
 
     def listed(self, entry_id: str) -> Listed:
         """What can be known of an entry without opening it."""
-        row = self.connection.execute(
-            select(entries).where(entries.c.tenant == self.tenant, entries.c.id == entry_id)
-        ).one_or_none()
+        row = self.connection.execute(HEAD, {"of": self.tenant, "entry": entry_id}).one_or_none()
         if row is None:
             raise NotFound("record.entry_absent", f"There is no {entry_id}.", hint="Check the id.")
         return as_listed(row)
@@ -185,19 +200,20 @@ class Work:
         key = self._key(head.client)
         plain, digest = encode(noun)
         self.connection.execute(
-            insert(versions).values(
-                tenant=self.tenant,
-                id=head.id,
-                version=head.version,
-                kind=head.kind,
-                state=head.state,
-                made_at=self.now,
-                actor=self.actor,
-                reason=reason,
-                digest=digest,
-                key=key.id,
-                sealed=seal(key.material, plain, version_place(self.tenant, head.id, head.version)),
-            )
+            ADD_VERSION,
+            {
+                "tenant": self.tenant,
+                "id": head.id,
+                "version": head.version,
+                "kind": head.kind,
+                "state": head.state,
+                "made_at": self.now,
+                "actor": self.actor,
+                "reason": reason,
+                "digest": digest,
+                "key": key.id,
+                "sealed": seal(key.material, plain, version_place(self.tenant, head.id, head.version)),
+            },
         )
         self.tell(reason, head.id, head.client, {"version": head.version, "digest": digest.hex(), **(detail or {})})
         return Entry(
@@ -244,6 +260,7 @@ def _joined(tenant: str, ids: Sequence[str], *, newest: bool) -> Select[Any]:
         select(versions, entries.c.client, entries.c.encounter, entries.c.occurred_at)
         .join(entries, (entries.c.tenant == versions.c.tenant) & (entries.c.id == versions.c.id))
         .where(versions.c.tenant == tenant, versions.c.id.in_(list(ids)))
+        .where(entries.c.tenant == tenant, entries.c.id.in_(list(ids)))  # so that no plan joins a whole record
     )
     return asked.where(versions.c.version == entries.c.version) if newest else asked
 
