@@ -39,6 +39,7 @@ BENCHES: Mapping[str, str] = {
     "cli": "trellis.lab.benches.cli",
     "live": "trellis.lab.benches.live",
     "record": "trellis.lab.benches.record",
+    "record-large": "trellis.lab.benches.record_large",
     "scribe-text": "trellis.lab.benches.scribe_text",
     "scribe-audio": "trellis.lab.benches.scribe_audio",
 }
@@ -127,6 +128,13 @@ class House:
     def title(self, order: ScribeOrder) -> str:
         """The name of the note format, for headings."""
         return self._format(order.format).title
+
+    def formats(self) -> Sequence[str]:
+        """The names of the note formats there are, the clinic's own included."""
+        from trellis.scribe import list_formats
+
+        folder = self.settings.text("scribe.formats")
+        return [one.key for one in list_formats(Path(folder) if folder else None)]
 
     def screen(self, messages: "Sequence[Message]") -> "list[Verdict]":
         """The safety verdict on each message: rules, then a second look by the reader."""

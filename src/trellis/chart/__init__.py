@@ -2,6 +2,7 @@
 
 from trellis.chart.clients import Client, Contact, EmergencyContact, Location, Merge
 from trellis.chart.conditions import Allergy, Diagnosis, Goal, Measurement, Medication, Signal
+from trellis.chart.configuration import Configuration, Hours, Kept, Service, Site, Workflow
 from trellis.chart.contract import CONTRACT, note_as_json, verdict_as_json
 from trellis.chart.drafts import Act, Ask, Doing, DraftCheck, DraftSection, DraftStatement, RiskQuestion, StoredDraft
 from trellis.chart.encounters import Attendance, Encounter, Episode, Mode, Present
@@ -46,6 +47,7 @@ __all__ = [
     "Check",
     "Client",
     "Concern",
+    "Configuration",
     "Consent",
     "Contact",
     "Correction",
@@ -71,6 +73,8 @@ __all__ = [
     "Finding",
     "Goal",
     "Header",
+    "Hours",
+    "Kept",
     "Kind",
     "Known",
     "Late",
@@ -91,6 +95,7 @@ __all__ = [
     "RiskQuestion",
     "Role",
     "Section",
+    "Service",
     "Severity",
     "Signal",
     "Signature",
@@ -98,6 +103,7 @@ __all__ = [
     "SignedSection",
     "SignedStatement",
     "Signer",
+    "Site",
     "Source",
     "Statement",
     "Status",
@@ -106,6 +112,7 @@ __all__ = [
     "Transcript",
     "Turn",
     "Verdict",
+    "Workflow",
     "Writer",
     "gravest",
     "kind_of",

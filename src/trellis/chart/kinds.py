@@ -5,6 +5,7 @@ from typing import Any
 
 from trellis.chart.clients import Client, Merge
 from trellis.chart.conditions import Allergy, Diagnosis, Goal, Measurement, Medication, Signal
+from trellis.chart.configuration import Configuration
 from trellis.chart.drafts import StoredDraft
 from trellis.chart.encounters import Attendance, Encounter, Episode
 from trellis.chart.exchanges import Alert, Consent, Document, Membership, Message, Recording, Task
@@ -14,7 +15,7 @@ from trellis.chart.transcripts import Transcript
 Noun = (
     Client | Episode | Encounter | Transcript | Diagnosis | Medication | Allergy | Goal | Measurement | Signal
     | Alert | Task | Message | Document | Recording | Consent | Membership | StoredDraft | SignedNote | Cosignature
-    | Addendum | Attendance | Merge
+    | Addendum | Attendance | Merge | Configuration
 )  # fmt: skip
 
 
@@ -49,6 +50,7 @@ KINDS: dict[str, Kind] = {
     "cosignature": Kind(type=Cosignature, prefix="cos"),
     "addendum": Kind(type=Addendum, prefix="add"),
     "attendance": Kind(type=Attendance, prefix="att"),
+    "configuration": Kind(type=Configuration, prefix="cfg"),
     "merge": Kind(type=Merge, prefix="mer"),
 }
 

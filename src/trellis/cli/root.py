@@ -74,6 +74,10 @@ class Rooms(Protocol):
         """The name of the note format, for headings."""
         ...
 
+    def formats(self) -> Sequence[str]:
+        """The names of the note formats there are, the clinic's own included."""
+        ...
+
     def screen(self, messages: Sequence["Message"]) -> Sequence[Verdict]:
         """The safety verdict on each message, in order."""
         ...
@@ -106,6 +110,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "init": ("trellis.cli.clinic", "Make a new clinic on this machine."),
     "client": ("trellis.cli.chart", "Add, list and show clients."),
     "encounter": ("trellis.cli.chart", "Add and list encounters."),
+    "config": ("trellis.cli.config", "See, try and change how the clinic works."),
     "audit": ("trellis.cli.audit", "Prove and read the audit chain."),
     "backup": ("trellis.cli.clinic", "Copy the clinic, and prove the copy."),
     "restore": ("trellis.cli.clinic", "Rebuild the clinic from a copy."),

@@ -16,6 +16,18 @@ from trellis.record.clinic import (
     read_organisation,
     rewrap_database_key,
 )
+from trellis.record.codec import strictly
+from trellis.record.configure import (
+    Change,
+    Due,
+    configuration_of,
+    configure,
+    differences,
+    due_by,
+    read_configuration,
+    revert,
+    write_configuration,
+)
 from trellis.record.drafts import answer, bring_back, confirm, discard, edit, record_draft, remove, settle, write
 from trellis.record.export import export
 from trellis.record.known import what_is_known
@@ -44,7 +56,9 @@ from trellis.record.work import Work
 
 __all__ = [
     "Blob",
+    "Change",
     "Chart",
+    "Due",
     "Manifest",
     "Open",
     "Organisation",
@@ -72,10 +86,14 @@ __all__ = [
     "chart_of",
     "charts_of",
     "check_audible",
+    "configuration_of",
+    "configure",
     "confirm",
     "cosign",
+    "differences",
     "digest_of",
     "discard",
+    "due_by",
     "edit",
     "erase",
     "export",
@@ -101,6 +119,7 @@ __all__ = [
     "own_people",
     "place_hold",
     "place_of",
+    "read_configuration",
     "read_organisation",
     "receipts_of",
     "record_draft",
@@ -110,11 +129,13 @@ __all__ = [
     "reseal",
     "restore",
     "retain",
+    "revert",
     "rewrap_database_key",
     "settle",
     "share_of",
     "share_of_verdict",
     "sign",
+    "strictly",
     "sweep",
     "unmerge",
     "voice_in",
@@ -122,4 +143,5 @@ __all__ = [
     "what_is_known",
     "what_is_open",
     "write",
+    "write_configuration",
 ]

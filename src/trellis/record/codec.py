@@ -9,11 +9,12 @@ import hashlib
 import json
 import re
 import secrets
+from collections.abc import Iterator
 from typing import Any, TypeVar
 
 import msgspec
 
-from trellis.kernel import Unavailable
+from trellis.kernel import Invalid, Unavailable
 
 Noun = TypeVar("Noun")
 SALT = 16
@@ -47,6 +48,41 @@ def decode(plain: bytes, kind: type[Any]) -> Any:
             f"A stored {kind.__name__} doesn't have the shape this version knows.",
             hint="Use the version of Trellis that wrote it, or restore a backup.",
         ) from None
+
+
+def strictly(given: Any, kind: type[Any]) -> Any:
+    """A noun from plain values a person wrote; `Invalid` names the place that doesn't fit, or isn't known."""
+    try:
+        made = msgspec.convert(given, kind)
+    except msgspec.ValidationError as error:
+        what, _, place = str(error).partition(" - at `$")
+        raise Invalid(
+            "record.noun_invalid",
+            f"{place.strip('`. ') or 'The whole'}: {_without_values(what)}.",
+            hint="Compare it with its shape in docs/rooms/record.md.",
+        ) from None
+    for place in _unknown("", given, msgspec.to_builtins(made)):
+        raise Invalid("record.field_unknown", f"{place}: there is no such field.", hint="Check its spelling.")
+    return made
+
+
+def _unknown(place: str, given: Any, kept: Any) -> Iterator[str]:
+    """Places of what was given and not kept."""
+    if isinstance(given, dict) and isinstance(kept, dict):
+        for name, value in given.items():
+            here = f"{place}.{name}" if place else str(name)
+            if name not in kept:
+                yield here
+            else:
+                yield from _unknown(here, value, kept[name])
+    elif isinstance(given, list | tuple) and isinstance(kept, list | tuple):
+        for number, (one, other) in enumerate(zip(given, kept, strict=True)):
+            yield from _unknown(f"{place}[{number}]", one, other)
+
+
+def _without_values(what: str) -> str:
+    """What is wrong, without repeating what stood there."""
+    return re.sub(r"Invalid enum value '.*'", "not one of the values it may have", what)
 
 
 _decoders: dict[type[Any], msgspec.json.Decoder[Any]] = {}

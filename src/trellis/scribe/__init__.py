@@ -1,7 +1,7 @@
 """From sound to a draft note: capture, transcribe, understand, draft, check."""
 
 from trellis.scribe.draft import Length
-from trellis.scribe.formats import NoteFormat, load_format
+from trellis.scribe.formats import NoteFormat, list_formats, load_format
 from trellis.scribe.page import load_sound, page
 from trellis.scribe.plain import plain
 from trellis.scribe.rewording.reword import GenerativeWriter
@@ -22,6 +22,7 @@ __all__ = [
     "Topic",
     "Wish",
     "default_style",
+    "list_formats",
     "load_format",
     "load_sound",
     "load_style",

@@ -1,0 +1,82 @@
+"""How one clinic works: its sites, services, workflows, thresholds and wording. One noun, versions like every other."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """When a site is open on one day; `opens` and `closes` as `09:00`, in the site's own time."""
+
+    day: Day
+    opens: str
+    closes: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """A place of the clinic. `state` is a USPS code: whose law holds there; `zone` an IANA time zone."""
+
+    key: str
+    name: str
+    state: str
+    zone: str = "America/New_York"
+    address: str = ""
+    hours: tuple[Hours, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """What the clinic offers. `format` is the note it asks for, `sections` those that may not stay empty."""
+
+    key: str
+    title: str
+    format: str = "soap"
+    length: Literal["brief", "standard", "detailed"] = "standard"
+    sections: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workflow:
+    """Something that has to follow: after the first encounter of a service, `needs` within `due_days`.
+
+    `needs` is a kind of entry (`goal`, `note`, `measurement`, …); `remind_days` before it is due somebody is reminded.
+    """
+
+    key: str
+    title: str
+    after: str
+    needs: str
+    due_days: int
+    remind_days: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """How long kinds of content are kept, as `record.retain` reads it."""
+
+    name: str
+    kinds: tuple[str, ...]
+    after: Literal["made", "signed", "last_encounter"]
+    days: int
+    along: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """A clinic's whole configuration. `roles` adds to the shipped roles; `wording` replaces texts by their keys."""
+
+    sites: tuple[Site, ...] = ()
+    services: tuple[Service, ...] = ()
+    workflows: tuple[Workflow, ...] = ()
+    retention: tuple[Kept, ...] = ()
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+    wording: Mapping[str, str] = field(default_factory=dict)
+
+    def service(self, key: str) -> Service | None:
+        """The service of this key, if the clinic has it."""
+        return next((one for one in self.services if one.key == key), None)
