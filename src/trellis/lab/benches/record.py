@@ -238,7 +238,7 @@ def _chain(record: Record) -> Mapping[str, str]:
 
 
 def _audio(record: Record) -> Mapping[str, str]:
-    """An hour of sound in and out, sought at random seconds; memory is what the whole process holds more than before."""
+    """An hour of sound in and out, sought at random seconds; memory is what the process holds more than before."""
     with record.work(ACTOR) as work:
         client = work.add(Client(legal_name="Ann"), reason="client.add").id
     before = _peak()
