@@ -1,8 +1,11 @@
 """A copy taken while the clinic works is restored whole, says what is wrong, and brings nothing destroyed back."""
 
 import shutil
+import sys
+from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from trellis.chart import Client, Goal
 from trellis.governance import read_roots
@@ -17,8 +20,20 @@ from trellis.record import (
     place_of,
     restore,
 )
+from trellis.store import newest, revision
 
 NURSE = "staff:usr_a"
+STEP = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "{line}9999"
+down_revision = "{before}"
+
+
+def upgrade() -> None:
+    op.add_column("{table}", sa.Column("extra", sa.String(20), nullable=False, server_default="added"))
+"""
 SOUND = bytes(range(256)) * 600
 
 
@@ -141,6 +156,55 @@ def test_a_copy_cut_short_is_no_copy(settings, place_for, roots, tmp_path):
 
     assert restore(elsewhere, tmp_path / "copies", roots) == first
     assert answers(elsewhere, ann, blob)[2] == SOUND
+
+
+@pytest.fixture
+def newer(monkeypatch, tmp_path):
+    """Gives a switch: from then on the code is of a Trellis that is one step ahead on both lines, or of this one."""
+    store = sys.modules["trellis.store.migrate"]
+    ours = Path(store.__file__)
+    shutil.copytree(ours.parent / "migrations", tmp_path / "newer" / "migrations")
+    for line, table in (("record", "entries"), ("keys", "keys")):
+        step = STEP.format(line=line[0], before=newest(line), table=table)
+        (tmp_path / "newer" / "migrations" / line / "versions" / "9999_extra.py").write_text(step)
+
+    def switch(*, is_newer):
+        monkeypatch.setattr(store, "__file__", str(tmp_path / "newer" / "migrate.py") if is_newer else str(ours))
+
+    return switch
+
+
+def test_a_copy_is_restored_onto_a_newer_trellis(settings, place_for, roots, tmp_path, newer):
+    """Rows go into the tables they were copied from, which then take the steps the copy has not had."""
+    ann, _, blob = fill(settings)
+    copy(settings, roots, tmp_path / "copies")
+    before = answers(settings, ann, blob)
+    elsewhere = place_with_root(place_for, settings, "elsewhere")
+    newer(is_newer=True)
+    restore(elsewhere, tmp_path / "copies", roots)
+
+    with open_clinic(elsewhere) as record:
+        assert (revision(record.database), revision(record.vault.database)) == ("r9999", "k9999")
+        with record.database.look(record.tenant) as connection:
+            assert set(connection.execute(text("SELECT extra FROM entries")).scalars()) == {"added"}
+    assert answers(elsewhere, ann, blob) == before
+
+
+def test_a_copy_of_a_newer_trellis_is_refused_by_an_older(settings, place_for, roots, tmp_path, newer):
+    """It says so, and leaves no clinic; with the newer one the same place takes the copy."""
+    newer(is_newer=True)
+    ann, _, blob = fill(settings)
+    copy(settings, roots, tmp_path / "copies")
+    before = answers(settings, ann, blob)
+    elsewhere = place_with_root(place_for, settings, "elsewhere")
+    newer(is_newer=False)
+    with pytest.raises(Conflict, match="newer"):
+        restore(elsewhere, tmp_path / "copies", roots)
+    assert not place_of(elsewhere).organisation.exists()
+    newer(is_newer=True)
+    restore(elsewhere, tmp_path / "copies", roots)
+
+    assert answers(elsewhere, ann, blob) == before
 
 
 def test_a_wrong_root_key_opens_no_copy(settings, place_for, roots, tmp_path):

@@ -104,9 +104,11 @@ def restore(settings: Settings, folder: Path, roots: RootKeys, *, copy: str = ""
     steps: Mapping[Line, str] = {"record": made.revision, "keys": keys.revision}
     with open_record(settings, place, whose, roots, at=steps) as record:
         with record.vault.database.change(made.tenant) as connection:
-            _held(keys, load(connection, made.tenant, key_rows))
+            if record.vault.is_empty(made.tenant):
+                _held(keys, load(connection, made.tenant, key_rows))
         with record.database.change(made.tenant) as connection:
-            _held(made, load(connection, made.tenant, rows))
+            if not _is_loaded(connection, made):
+                _held(made, load(connection, made.tenant, rows))
     with open_record(settings, place, whose, roots) as record:
         record.vault.bury(made.tenant, _graves(folder, roots))
         for anchor in read_anchors(folder / "anchors", made.tenant):
@@ -209,6 +211,19 @@ def _held(made: Manifest, counts: Iterable[Count]) -> None:
         raise Invalid(
             "record.backup_incomplete", f"The copy {made.id} doesn't hold what it says.", hint="Use another copy."
         )
+
+
+def _is_loaded(connection: Connection, made: Manifest) -> bool:
+    """Whether a restore of this copy was cut after its rows were there; `Conflict` where there are others.
+
+    On a server's database rows stay when the folder is begun anew.
+    """
+    head = head_of(connection, made.tenant)
+    if head.number not in (0, made.number, made.number + 1):
+        raise Conflict(
+            "record.database_taken", "The database holds a clinic's rows already.", hint="Give an empty database."
+        )
+    return head.number > 0
 
 
 def _prove(record: Record, made: Manifest) -> None:

@@ -8,6 +8,7 @@ in an object store; the folder then keeps the rest.
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -164,9 +165,11 @@ def open_record(
     """The record of an organisation in a folder, its databases at their newest steps, or `at` earlier ones."""
     key = _database_key(whose, roots)
     steps = at or {}
-    keys = _database(settings, place, "keys", key, steps.get("keys", "head"))
-    record = _database(settings, place, "record", key, steps.get("record", "head"))
-    blobs = open_blobs(settings.text("store.blobs") or place.blobs)
+    with ExitStack() as opened:
+        keys = opened.enter_context(closing(_database(settings, place, "keys", key, steps.get("keys", "head"))))
+        record = opened.enter_context(closing(_database(settings, place, "record", key, steps.get("record", "head"))))
+        blobs = open_blobs(settings.text("store.blobs") or place.blobs)
+        opened.pop_all()
     return Record(whose.tenant, record, Vault(keys, roots, clock), blobs, anchors=place.anchors, clock=clock)
 
 
@@ -178,20 +181,19 @@ def _database(settings: Settings, place: Place, line: Line, key: bytes, step: st
     """An open database, migrated to a step; PostgreSQL as the tables' owner, where one is set."""
     names = {"record": "store.url", "keys": "store.keys_url"}
     url = settings.text(names[line])
-    if not url:
-        database = open_sqlite(place.database(line), key)
-        migrate(database, line, to=step)
-        return database
-    if owner := settings.text(names[line].replace("url", "owner_url")):
-        owned = open_postgres(owner)
-        migrate(owned, line, to=step, role=settings.text("store.role"))
-        owned.close()
-    database = open_postgres(url)
-    if revision(database) is None:
-        database.close()
-        raise Invalid(
-            "record.database_empty",
-            "The database has no tables yet.",
-            hint="Set store.owner_url (and store.keys_owner_url) to the tables' owner for the first start.",
-        )
+    if url and (owner := settings.text(names[line].replace("url", "owner_url"))):
+        with closing(open_postgres(owner)) as owned:
+            migrate(owned, line, to=step, role=settings.text("store.role"))
+    with ExitStack() as opened:
+        database = open_postgres(url) if url else open_sqlite(place.database(line), key)
+        opened.enter_context(closing(database))
+        if not url:
+            migrate(database, line, to=step)
+        elif revision(database) is None:
+            raise Invalid(
+                "record.database_empty",
+                "The database has no tables yet.",
+                hint="Set store.owner_url (and store.keys_owner_url) to the tables' owner for the first start.",
+            )
+        opened.pop_all()
     return database

@@ -29,9 +29,9 @@ def migrate(database: Database, line: Line, *, to: str = "head", role: str = "")
     now = revision(database)
     script = ScriptDirectory.from_config(config)
     known = {step.revision for step in script.walk_revisions()}
-    if now is not None and now not in known:
+    if (now is not None and now not in known) or (to != "head" and to not in known):
         raise Conflict(
-            "store.newer", "A newer Trellis made this database.", hint="Use that version, or restore an older backup."
+            "store.newer", "A newer Trellis made this.", hint="Use that version, or restore an older backup."
         )
     config.attributes["database"] = database
     config.attributes["role"] = role
