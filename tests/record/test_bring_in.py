@@ -93,7 +93,7 @@ def nothing_is_left(place):
         ("anchors.jsonl", lambda line: line | {"tenant": "org_other"}, "another clinic"),
         ("deleted.jsonl", lambda line: line | {"kind": "tape"}, "kind"),
         ("deleted.jsonl", lambda line: line | {"version": 9}, "line|deleted|manifest"),
-        ("owners.jsonl", lambda line: line | {"purpose": "tenant"}, "purpose"),
+        ("owners.jsonl", lambda line: line | {"owner": "everybody"}, "owner"),
         ("blobs.jsonl", lambda line: line | {"deleted_at": "2026-01-01T00:00:00Z"}, "neither"),
         ("blobs.jsonl", lambda line: line | {"bytes": 1}, "manifest"),
         ("tombstones.jsonl", lambda line: line | {"key": "key_0"}, "content"),

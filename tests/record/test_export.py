@@ -11,6 +11,7 @@ from trellis.chart import Client, Goal
 from trellis.governance import genesis
 from trellis.kernel import Conflict, NotFound
 from trellis.record import (
+    add_private,
     bring_in,
     erase,
     export,
@@ -194,17 +195,14 @@ def test_anybody_can_read_and_prove_it_without_trellis(settings, tmp_path):
 
 
 def test_left_out_is_counted(settings, tmp_path):
-    """A kind that only its writer may take out is left out for others, counted; its writer takes it along."""
-    fill(settings)
+    """Psychotherapy notes stay, whoever exports, and are counted; so is what nobody can read any more."""
+    ids = fill(settings)
     with open_clinic(settings) as record:
-        theirs = export(record, "x", tmp_path / "theirs", "staff:usr_b", private={"goal"})
-        mine = export(record, "x", tmp_path / "mine", NURSE, private={"goal"})
-        plain = export(record, "x", tmp_path / "plain", "staff:usr_b")
+        add_private(record, NURSE, ids["client"], "Countertransference, mine")
+        made = export(record, "x", tmp_path / "out", NURSE)
 
-    assert [line["content"] for line in lines_of(tmp_path / "theirs", "entries/goal.jsonl")] == [None]
-    assert (theirs.left_out[0].count, mine.left_out[0].count, plain.left_out[0].count) == (1, 0, 0)
-    assert lines_of(tmp_path / "mine", "entries/goal.jsonl") == lines_of(tmp_path / "plain", "entries/goal.jsonl") != []
-    assert plain.left_out[1].count == 2
+    assert [one.count for one in made.left_out[:2]] == [1, 2]
+    assert b"ountertransference" not in b"".join(files_of(tmp_path / "out").values())
 
 
 def test_an_export_goes_nowhere_where_something_is_and_leaves_nothing_when_it_fails(settings, tmp_path):

@@ -124,15 +124,15 @@ class Vault:
                 if one.key not in known:
                     connection.execute(insert(signers).values(tenant=tenant, **asdict(one)))
 
-    def owners(self, tenant: str) -> tuple[tuple[Purpose, str], ...]:
-        """Who has a key of their own now, and for what; in the order of owners."""
+    def owners(self, tenant: str) -> tuple[str, ...]:
+        """Whose record has a key of its own now, in order; keys of psychotherapy notes are told to nobody."""
         with self.database.look(tenant) as connection:
             asked = (
-                select(keys.c.purpose, keys.c.owner)
-                .where(keys.c.tenant == tenant, keys.c.retired_at.is_(None), keys.c.purpose.in_(("client", "private")))
-                .order_by(keys.c.owner, keys.c.purpose)
+                select(keys.c.owner)
+                .where(keys.c.tenant == tenant, keys.c.retired_at.is_(None), keys.c.purpose == "client")
+                .order_by(keys.c.owner)
             )
-            return tuple((row.purpose, row.owner) for row in connection.execute(asked))
+            return tuple(row.owner for row in connection.execute(asked))
 
     def discard(self, tenant: str, made: Iterable[Key]) -> None:
         """Throw away keys that were made for what never came to be: nothing is sealed under them."""

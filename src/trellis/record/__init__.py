@@ -31,6 +31,16 @@ from trellis.record.configure import (
 from trellis.record.drafts import answer, bring_back, confirm, discard, edit, record_draft, remove, settle, write
 from trellis.record.export import export
 from trellis.record.known import what_is_known
+from trellis.record.private import (
+    Banner,
+    PrivateKind,
+    PrivateListed,
+    PrivateNote,
+    add_private,
+    banner_of,
+    list_private,
+    open_private,
+)
 from trellis.record.proof import canonical, digest_of, fault_of
 from trellis.record.ready import Open, header_of, what_is_open
 from trellis.record.reseal import reseal
@@ -55,6 +65,7 @@ from trellis.record.withhold import own_people, share_of, share_of_verdict
 from trellis.record.work import Work
 
 __all__ = [
+    "Banner",
     "Blob",
     "Change",
     "Chart",
@@ -63,6 +74,9 @@ __all__ = [
     "Open",
     "Organisation",
     "Place",
+    "PrivateKind",
+    "PrivateListed",
+    "PrivateNote",
     "Receipt",
     "Record",
     "Rule",
@@ -72,11 +86,13 @@ __all__ = [
     "Work",
     "add_client",
     "add_encounter",
+    "add_private",
     "addenda_of",
     "amend",
     "answer",
     "attest",
     "back_up",
+    "banner_of",
     "blob_of",
     "blobs_of",
     "bring_back",
@@ -105,6 +121,7 @@ __all__ = [
     "keep_blob",
     "keep_sitting",
     "lift_hold",
+    "list_private",
     "load_rules",
     "make_clinic",
     "manifests",
@@ -116,6 +133,7 @@ __all__ = [
     "open_chart",
     "open_clinic",
     "open_final",
+    "open_private",
     "own_people",
     "place_hold",
     "place_of",

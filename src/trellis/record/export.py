@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, exists, func, or_, select
+from sqlalchemy import Connection, Row, Table, and_, func, select
 
 from trellis.chart import KINDS
 from trellis.governance import Tombstone, carry_out, head_of, read_anchors, unseal
@@ -25,6 +25,7 @@ from trellis.kernel import Conflict, Unavailable
 from trellis.record.blobs import blob_name
 from trellis.record.clinic import write_whole
 from trellis.record.codec import SALT
+from trellis.record.private import count_private
 from trellis.record.room import Record
 from trellis.record.shapes import (
     ANCHORS,
@@ -62,12 +63,10 @@ from trellis.record.work import DELETED as IS_DELETED
 from trellis.record.work import version_place
 from trellis.store import as_bytes
 
-PRIVATE: frozenset[str] = frozenset()
-"""Kinds that only who wrote them may take out: psychotherapy notes, once the record keeps any."""
 BATCH = 200
 
 
-def export(record: Record, name: str, folder: Path, actor: str, *, private: Collection[str] = PRIVATE) -> Inventory:
+def export(record: Record, name: str, folder: Path, actor: str) -> Inventory:
     """Write everything into a folder that isn't there yet, or is empty; gives what its manifest says.
 
     `name` is the organisation's. `Conflict` where there is something in the folder; whatever else fails, what was
@@ -83,7 +82,7 @@ def export(record: Record, name: str, folder: Path, actor: str, *, private: Coll
     folder.chmod(0o700)
     try:
         with record.database.look(record.tenant) as connection:
-            return _Export(record, connection, folder, actor, private).write(name)
+            return _Export(record, connection, folder, actor).write(name)
     except BaseException as error:
         for part in folder.iterdir():
             shutil.rmtree(part) if part.is_dir() else part.unlink()
@@ -104,7 +103,6 @@ class _Export:
     connection: Connection
     folder: Path
     actor: str
-    private: Collection[str]
 
     def write(self, name: str) -> Inventory:
         tenant, vault = self.record.tenant, self.record.vault
@@ -118,7 +116,7 @@ class _Export:
         files += self._blobs(graves)
         files += [
             self._lines(DELETED, self._deleted()),
-            self._lines(OWNERS, (OwnerLine(owner=owner, purpose=purpose) for purpose, owner in vault.owners(tenant))),
+            self._lines(OWNERS, (OwnerLine(owner=owner) for owner in vault.owners(tenant))),
             self._lines(HOLDS, self._rows(holds, HoldLine)),
             self._lines(RECEIPTS, self._rows(receipts, ReceiptLine)),
             self._lines(TOMBSTONES, (TombstoneLine(**asdict(grave)) for grave in graves)),
@@ -152,8 +150,6 @@ class _Export:
             .where(versions.c.tenant == self.record.tenant, entries.c.kind == kind)
             .order_by(versions.c.id, versions.c.version)
         )
-        if kind in self.private:
-            asked = asked.where(self._is_mine())
         streamed = self.connection.execution_options(yield_per=BATCH).execute(asked)
         for rows in streamed.partitions():
             yield from self._opened(rows, destroyed)
@@ -241,17 +237,16 @@ class _Export:
         """Entries of each kind, those of which the content was deleted included."""
         asked = select(entries.c.kind, func.count()).where(entries.c.tenant == self.record.tenant)
         found = {row[0]: row[1] for row in self.connection.execute(asked.group_by(entries.c.kind))}
-        withheld = self._withheld()
-        return {kind: found.get(kind, 0) - withheld.get(kind, 0) for kind in sorted(KINDS)}
+        return {kind: found.get(kind, 0) for kind in sorted(KINDS)}
 
     def _left_out(self, destroyed: Collection[str]) -> tuple[LeftOut, ...]:
         asked = select(versions.c.key, func.count()).where(versions.c.tenant == self.record.tenant)
         by_key = self.connection.execute(asked.group_by(versions.c.key))
         return (
             LeftOut(
-                what="psychotherapy notes of others",
-                count=sum(self._withheld().values()),
-                why="Only who wrote them may take them out (45 CFR 164.508(a)(2)).",
+                what="psychotherapy notes",
+                count=count_private(self.connection, self.record.tenant),
+                why="Only who wrote one may open it (45 CFR 164.508(a)(2)); a backup keeps them, sealed.",
             ),
             LeftOut(
                 what="contents whose key was destroyed",
@@ -261,28 +256,6 @@ class _Export:
             LeftOut(what="keys", count=None, why="An import makes new ones; the old ones open copies that are kept."),
             LeftOut(what="jobs under way", count=None, why="They end where they began."),
         )
-
-    def _withheld(self) -> dict[str, int]:
-        """How many entries of each private kind somebody else wrote."""
-        if not self.private:
-            return {}
-        asked = (
-            select(entries.c.kind, func.count())
-            .where(entries.c.tenant == self.record.tenant, entries.c.kind.in_(self.private), ~self._is_mine())
-            .group_by(entries.c.kind)
-        )
-        return {row[0]: row[1] for row in self.connection.execute(asked)}
-
-    def _is_mine(self) -> ColumnElement[bool]:
-        """Whether an entry may be taken out here: its content is gone, or who asks wrote it."""
-        first = versions.alias()
-        wrote = exists().where(
-            first.c.tenant == entries.c.tenant,
-            first.c.id == entries.c.id,
-            first.c.version == 1,
-            first.c.actor == self.actor,
-        )
-        return or_(entries.c.state == IS_DELETED, wrote)
 
     def _streamed(self, asked: Any) -> Iterable[Row[Any]]:
         return self.connection.execution_options(yield_per=BATCH).execute(asked)

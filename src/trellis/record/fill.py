@@ -151,16 +151,14 @@ def finish(record: Record, source: Source) -> None:
 def _make_keys(filling: Filling, source: Source) -> None:
     tenant, vault = filling.record.tenant, filling.record.vault
     filling.keys["tenant", tenant] = vault.make(tenant, "tenant", tenant)
-    last = ("", "")
+    last = ""
     for batch in _batches(source.lines(OWNERS, OwnerLine)):
         for number, line in batch:
-            if (line.owner, line.purpose) <= last or line.owner == tenant:
+            if line.owner <= last or line.owner == tenant:
                 raise said(OWNERS, number, "is out of order")
-            last = (line.owner, line.purpose)
-        for purpose in ("client", "private"):
-            owners = [line.owner for _, line in batch if line.purpose == purpose]
-            made = vault.make_all(tenant, purpose, owners)
-            filling.keys |= {(purpose, owner): key for owner, key in made.items()}
+            last = line.owner
+        made = vault.make_all(tenant, "client", [line.owner for _, line in batch])
+        filling.keys |= {("client", owner): key for owner, key in made.items()}
 
 
 def _fill_deleted(filling: Filling, connection: Connection, source: Source) -> None:

@@ -19,6 +19,7 @@ from trellis.chart import KINDS, Listed
 from trellis.kernel import Conflict, Invalid, new_id
 from trellis.record.blobs import mark_deleted
 from trellis.record.clients import MERGED, charts_of, record_of
+from trellis.record.private import drop_private
 from trellis.record.room import Record
 from trellis.record.shared import delete_shared, encounters_left, others_who_keep, shared_with, sound_owners
 from trellis.record.tables import blobs, entries, holds, receipts, versions
@@ -135,8 +136,9 @@ def _forget(record: Record, client: str, reason: str, actor: str) -> Receipt:
             .where(entries.c.tenant == work.tenant, entries.c.client.in_([client, *owners]))
             .values(state=DELETED, changed_at=work.now)
         )
+        books = drop_private(work, client)
         receipt = _receipt(work, client, reason, items)
-    for owner in (*owners, client):
+    for owner in (*owners, *books, client):
         record.vault.destroy(record.tenant, owner, reason)
     return receipt
 

@@ -99,7 +99,6 @@ class OwnerLine(Line, frozen=True):
     """Somebody or something with a key of its own; an import makes another one. Keys never leave."""
 
     owner: Id
-    purpose: Annotated[str, Meta(pattern=r"^(client|private)$(?![\s\S])")]
 
 
 class HoldLine(Line, frozen=True):

@@ -1,4 +1,4 @@
-"""Tables of the record: the head of each entry, its versions, blobs, holds and receipts."""
+"""Tables of the record: the head of each entry, its versions, blobs, holds, receipts; private notes apart."""
 
 from sqlalchemy import BigInteger, Column, Integer, LargeBinary, String, Text
 
@@ -66,4 +66,25 @@ receipts = tenant_table(
     Column("at", Instant, nullable=False),
     Column("actor", String(60), nullable=False),
     Column("items", Text, nullable=False),
+)
+
+private_books = tenant_table(
+    RECORD,
+    "private_books",
+    Column("id", String(30), primary_key=True),
+    Column("client", String(30), nullable=False),
+    Column("originator", String(60), nullable=False),
+    Column("opened_at", Instant, nullable=False),
+)
+
+private_notes = tenant_table(
+    RECORD,
+    "private_notes",
+    Column("id", String(30), primary_key=True),
+    Column("book", String(30), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("key", String(30), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
 )

@@ -115,8 +115,31 @@ def upgrade() -> None:
         sa.Column("actor", sa.String(60), nullable=False),
         sa.Column("items", sa.Text, nullable=False),
     )
+    op.create_table(
+        "private_books",
+        tenant(),
+        sa.Column("id", sa.String(30), primary_key=True),
+        sa.Column("client", sa.String(30), nullable=False),
+        sa.Column("originator", sa.String(60), nullable=False),
+        sa.Column("opened_at", Instant, nullable=False),
+    )
+    op.create_index("private_books_of", "private_books", ["tenant", "client", "originator"], unique=True)
+    op.create_table(
+        "private_notes",
+        tenant(),
+        sa.Column("id", sa.String(30), primary_key=True),
+        sa.Column("book", sa.String(30), nullable=False),
+        sa.Column("kind", sa.String(20), nullable=False),
+        sa.Column("made_at", Instant, nullable=False),
+        sa.Column("digest", sa.LargeBinary, nullable=False),
+        sa.Column("key", sa.String(30), nullable=False),
+        sa.Column("sealed", sa.LargeBinary, nullable=False),
+    )
+    op.create_index("private_notes_of_book", "private_notes", ["tenant", "book"])
     for table in ("entries", "versions", "blobs", "holds"):
         protect(table)
+    protect("private_books", ("SELECT", "INSERT"))
+    protect("private_notes", ("SELECT", "INSERT", "DELETE"))
     protect("outbox", ("SELECT", "INSERT", "DELETE"))
     protect("audit_heads", ("SELECT", "INSERT", "UPDATE"))
     for table in ("audit_entries", "effects", "receipts"):
