@@ -30,6 +30,7 @@ def upgrade() -> None:
     op.create_index("entries_of_client", "entries", ["tenant", "client", "kind", "occurred_at"])
     op.create_index("entries_of_encounter", "entries", ["tenant", "encounter", "kind"])
     op.create_index("entries_of_kind", "entries", ["tenant", "kind", "state", "occurred_at"])
+    op.create_index("entries_by_time", "entries", ["tenant", "kind", "occurred_at"])
     op.create_table(
         "versions",
         tenant(),
