@@ -111,6 +111,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "client": ("trellis.cli.chart", "Add, list and show clients."),
     "encounter": ("trellis.cli.chart", "Add and list encounters."),
     "config": ("trellis.cli.config", "See, try and change how the clinic works."),
+    "user": ("trellis.cli.user", "The people who work here: accounts, roles, invitations."),
     "audit": ("trellis.cli.audit", "Prove and read the audit chain."),
     "backup": ("trellis.cli.clinic", "Copy the clinic, and prove the copy."),
     "restore": ("trellis.cli.clinic", "Rebuild the clinic from a copy."),

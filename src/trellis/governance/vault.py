@@ -27,8 +27,9 @@ CURRENT = select(keys).where(
 WRAPPING = select(keys).where(_MINE, keys.c.id == bindparam("name"), keys.c.purpose == "tenant")
 """Statements of every opening and saving, built once: building them takes longer than running them."""
 
-Purpose = Literal["tenant", "client", "private", "signing"]
-"""What a key is for: to wrap the others, a client's record, a client's psychotherapy notes, signing audit heads."""
+Purpose = Literal["tenant", "client", "private", "signing", "account"]
+"""What a key is for: to wrap the others, a client's record, a client's psychotherapy notes, signing audit heads, what
+somebody signs in with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

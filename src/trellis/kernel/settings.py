@@ -31,6 +31,26 @@ class Setting:
 
 SETTINGS: tuple[Setting, ...] = (
     Setting(
+        name="accounts.idle_minutes",
+        default=15.0,
+        sentence="How long a login lasts without being used.",
+    ),
+    Setting(
+        name="accounts.invitation_hours",
+        default=24.0,
+        sentence="How long an invitation to choose a password is good.",
+    ),
+    Setting(
+        name="accounts.login_hours",
+        default=12.0,
+        sentence="How long a login lasts at most, however much it is used.",
+    ),
+    Setting(
+        name="accounts.second_factor",
+        default=True,
+        sentence="Whether everybody must set up a second factor before they can open anything.",
+    ),
+    Setting(
         name="engines.allowed_hosts",
         default="",
         sentence="Hosts beyond this machine that remote engines may be called on, comma-separated; empty allows none.",

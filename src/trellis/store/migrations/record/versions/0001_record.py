@@ -137,8 +137,103 @@ def upgrade() -> None:
         sa.Column("sealed", sa.LargeBinary, nullable=False),
     )
     op.create_index("private_notes_of_book", "private_notes", ["tenant", "book"])
+    op.create_table(
+        "accounts",
+        tenant(),
+        sa.Column("id", sa.String(30), primary_key=True),
+        sa.Column("name", sa.String(120), nullable=False),
+        sa.Column("called", sa.String(120), nullable=False),
+        sa.Column("state", sa.String(10), nullable=False),
+        sa.Column("password", sa.LargeBinary),
+        sa.Column("second", sa.LargeBinary),
+        sa.Column("offered", sa.LargeBinary),
+        sa.Column("counter", sa.BigInteger, nullable=False),
+        sa.Column("invitation", sa.LargeBinary),
+        sa.Column("invited_until", Instant),
+        sa.Column("failed", sa.Integer, nullable=False),
+        sa.Column("locked_until", Instant),
+        sa.Column("standing", sa.BigInteger, nullable=False),
+        sa.Column("made_at", Instant, nullable=False),
+    )
+    op.create_index("accounts_of_name", "accounts", ["tenant", "name"], unique=True)
+    op.create_table(
+        "recovery_codes",
+        tenant(),
+        sa.Column("digest", sa.LargeBinary, primary_key=True),
+        sa.Column("account", sa.String(30), nullable=False),
+        sa.Column("used_at", Instant),
+    )
+    op.create_index("recovery_codes_of_account", "recovery_codes", ["tenant", "account"])
+    op.create_table(
+        "logins",
+        tenant(),
+        sa.Column("id", sa.String(30), primary_key=True),
+        sa.Column("account", sa.String(30), nullable=False),
+        sa.Column("digest", sa.LargeBinary, nullable=False),
+        sa.Column("factors", sa.Integer, nullable=False),
+        sa.Column("made_at", Instant, nullable=False),
+        sa.Column("seen_at", Instant, nullable=False),
+        sa.Column("ends_at", Instant, nullable=False),
+        sa.Column("ended_at", Instant),
+    )
+    op.create_index("logins_of_digest", "logins", ["tenant", "digest"], unique=True)
+    op.create_index("logins_of_account", "logins", ["tenant", "account"])
+    op.create_table(
+        "grants",
+        tenant(),
+        sa.Column("id", sa.String(30), primary_key=True),
+        sa.Column("account", sa.String(30), nullable=False),
+        sa.Column("role", sa.String(40), nullable=False),
+        sa.Column("site", sa.String(40), nullable=False),
+        sa.Column("program", sa.String(40), nullable=False),
+        sa.Column("given_by", sa.String(60), nullable=False),
+        sa.Column("given_at", Instant, nullable=False),
+        sa.Column("ends_at", Instant),
+        sa.Column("ended_at", Instant),
+    )
+    op.create_index("grants_of_account", "grants", ["tenant", "account"])
+    op.create_table(
+        "relations",
+        tenant(),
+        sa.Column("id", sa.String(30), primary_key=True),
+        sa.Column("account", sa.String(30), nullable=False),
+        sa.Column("kind", sa.String(20), nullable=False),
+        sa.Column("subject", sa.String(30), nullable=False),
+        sa.Column("given_by", sa.String(60), nullable=False),
+        sa.Column("given_at", Instant, nullable=False),
+        sa.Column("ends_at", Instant),
+        sa.Column("ended_at", Instant),
+    )
+    op.create_index("relations_of_account", "relations", ["tenant", "account"])
+    op.create_index("relations_of_subject", "relations", ["tenant", "subject"])
+    op.create_table(
+        "placements",
+        tenant(),
+        sa.Column("subject", sa.String(30), primary_key=True),
+        sa.Column("site", sa.String(40), primary_key=True),
+        sa.Column("program", sa.String(40), primary_key=True),
+    )
+    op.create_table(
+        "emergencies",
+        tenant(),
+        sa.Column("id", sa.String(30), primary_key=True),
+        sa.Column("account", sa.String(30), nullable=False),
+        sa.Column("subject", sa.String(30), nullable=False),
+        sa.Column("reason", sa.LargeBinary, nullable=False),
+        sa.Column("key", sa.String(30), nullable=False),
+        sa.Column("begun_at", Instant, nullable=False),
+        sa.Column("ends_at", Instant, nullable=False),
+        sa.Column("reviewed_at", Instant),
+        sa.Column("reviewed_by", sa.String(60), nullable=False),
+        sa.Column("finding", sa.String(20), nullable=False),
+    )
+    op.create_index("emergencies_of_account", "emergencies", ["tenant", "account"])
     for table in ("entries", "versions", "blobs", "holds"):
         protect(table)
+    protect("placements")
+    protect("recovery_codes")
+    for table in ("accounts", "logins", "grants", "relations", "emergencies"):
+        protect(table, ("SELECT", "INSERT", "UPDATE"))
     protect("private_books", ("SELECT", "INSERT"))
     protect("private_notes", ("SELECT", "INSERT", "DELETE"))
     protect("outbox", ("SELECT", "INSERT", "DELETE"))
