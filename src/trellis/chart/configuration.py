@@ -30,13 +30,17 @@ class Site:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """What the clinic offers. `format` is the note it asks for, `sections` those that may not stay empty."""
+    """What the clinic offers. `format` is the note it asks for, `sections` those that may not stay empty.
+
+    `part2` says that it is a substance use program under 42 CFR Part 2; what is written in it from then on is labelled.
+    """
 
     key: str
     title: str
     format: str = "soap"
     length: Literal["brief", "standard", "detailed"] = "standard"
     sections: tuple[str, ...] = ()
+    part2: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,8 @@ class Entry(Generic[Content]):
 
     `client` is the id of the client it belongs to, `encounter` that of the encounter, if any. `version` counts from 1.
     `state` is the noun's own (a note's `draft`, `signed`). `occurred_at` is when it happened, `made_at` when this
-    version was written, by `actor`, for a `reason` (`room.thing`). `digest` commits to the content.
+    version was written, by `actor`, for a `reason` (`room.thing`). `digest` commits to the content. `label` is `part2`
+    where it comes from a program under 42 CFR Part 2, however far back.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Entry(Generic[Content]):
     digest: str
     content: Content
     encounter: str | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,3 +44,4 @@ class Listed:
     occurred_at: datetime
     changed_at: datetime
     encounter: str | None = None
+    label: str = ""

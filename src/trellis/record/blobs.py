@@ -12,8 +12,10 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 
 from trellis.kernel import NotFound, new_id
+from trellis.record.labels import label_of
 from trellis.record.room import Record
 from trellis.record.tables import blobs
+from trellis.record.uses import refuse_unheard
 from trellis.record.work import Work
 from trellis.store import as_bytes
 
@@ -29,6 +31,7 @@ class Blob:
     kind: str
     client: str
     encounter: str | None
+    label: str
     key: str
     size: int
     digest: str
@@ -54,6 +57,7 @@ def keep_blob(
                 kind=kind,
                 client=client,
                 encounter=encounter,
+                label=label_of(work.connection, work.tenant, [encounter]),
                 key=key.id,
                 bytes=written.size,
                 digest=written.digest,
@@ -65,11 +69,16 @@ def keep_blob(
 
 
 def open_blob(record: Record, actor: str, blob: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
-    """The bytes from `start` to before `end`, streamed; on the chain as opened before the first is given."""
+    """The bytes from `start` to before `end`, streamed; on the chain as opened before the first is given.
+
+    `NotPermitted` where it is a recording and a consent to hear it is missing.
+    """
     with record.work(actor) as work:
         found = blob_of(work, blob)
         if found.deleted_at is not None:
             raise NotFound("record.blob_deleted", f"The blob {blob} was deleted.", hint="Its receipt says why.")
+        if found.kind == "recording":
+            refuse_unheard(work, found.client, found.encounter)
         work.tell("record.open_blob", blob, found.client, {"start": start})
     key = record.vault.key(record.tenant, found.key)
     return record.blobs.read(blob_name(record.tenant, blob, key.id), key.material, start, end)
@@ -130,6 +139,7 @@ def _blob(row: Row[Any]) -> Blob:
         kind=row.kind,
         client=row.client,
         encounter=row.encounter,
+        label=row.label,
         key=row.key,
         size=row.bytes,
         digest=as_bytes(row.digest).hex(),

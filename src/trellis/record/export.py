@@ -145,7 +145,7 @@ class _Export:
 
     def _versions(self, kind: str, destroyed: Collection[str]) -> Iterator[EntryLine]:
         asked = (
-            select(versions, entries.c.client, entries.c.encounter, entries.c.occurred_at)
+            select(versions, entries.c.client, entries.c.encounter, entries.c.occurred_at, entries.c.label)
             .join(entries, and_(entries.c.tenant == versions.c.tenant, entries.c.id == versions.c.id))
             .where(versions.c.tenant == self.record.tenant, entries.c.kind == kind)
             .order_by(versions.c.id, versions.c.version)
@@ -169,6 +169,7 @@ class _Export:
                 kind=row.kind,
                 client=row.client,
                 encounter=row.encounter,
+                label=row.label,
                 version=row.version,
                 state=row.state,
                 occurred_at=row.occurred_at,
@@ -199,6 +200,7 @@ class _Export:
                     kind=row.kind,
                     client=row.client,
                     encounter=row.encounter,
+                    label=row.label,
                     bytes=row.bytes,
                     made_at=row.made_at,
                     deleted_at=deleted_at,
@@ -215,6 +217,7 @@ class _Export:
                 kind=row.kind,
                 client=row.client,
                 encounter=row.encounter,
+                label=row.label,
                 version=row.version,
                 occurred_at=row.occurred_at,
                 deleted_at=row.changed_at,

@@ -37,6 +37,7 @@ from trellis.governance import (
 from trellis.kernel import Conflict, Invalid, NotFound, Unavailable
 from trellis.record.blobs import blob_name
 from trellis.record.codec import decode
+from trellis.record.labels import unlabelled
 from trellis.record.room import Record
 from trellis.record.shapes import (
     ANCHORS,
@@ -112,7 +113,10 @@ def fill(filling: Filling, source: Source, line: AuditEntry) -> None:
             raise Invalid("record.import_counts", "There aren't as many entries as the manifest says.", hint="Export.")
         publics = {one.public for one in source.all(SIGNERS, SignerLine)}
         anchored = heads_signed_by(_anchors(source, record.tenant), publics)
-        head = carry_in(connection, record.tenant, _links(source), anchored)
+        marked: set[str] = set()
+        head = carry_in(connection, record.tenant, _links(source, marked), anchored)
+        if bare := unlabelled(connection, record.tenant, marked):
+            raise Invalid("record.import_label", f"{bare[0]} lost its label of 42 CFR Part 2.", hint="Export.")
         if (head.number, head.hash.hex()) != (made.audit_entries, made.audit_head):
             raise Invalid(
                 "record.import_chain", "The audit chain ends elsewhere than the manifest says.", hint="Export."
@@ -177,6 +181,7 @@ def _fill_deleted(filling: Filling, connection: Connection, source: Source) -> N
                     "kind": line.kind,
                     "client": line.client,
                     "encounter": line.encounter,
+                    "label": line.label,
                     "version": line.version,
                     "state": IS_DELETED,
                     "occurred_at": line.occurred_at,
@@ -212,7 +217,7 @@ def _fill_entries(filling: Filling, connection: Connection, source: Source, kind
 def _follows(before: EntryLine | None, line: EntryLine) -> bool:
     if before is None or line.id > before.id:
         return line.version == 1
-    same = ("id", "client", "encounter", "occurred_at")
+    same = ("id", "client", "encounter", "label", "occurred_at")
     return line.version == before.version + 1 and all(getattr(line, one) == getattr(before, one) for one in same)
 
 
@@ -277,6 +282,7 @@ def _add_heads(filling: Filling, connection: Connection, name: str, heads: Seque
                     "kind": line.kind,
                     "client": line.client,
                     "encounter": line.encounter,
+                    "label": line.label,
                     "version": line.version,
                     "state": line.state,
                     "occurred_at": line.occurred_at,
@@ -314,6 +320,7 @@ def _fill_blobs(filling: Filling, connection: Connection, source: Source) -> Non
                 kind=line.kind,
                 client=line.client,
                 encounter=line.encounter,
+                label=line.label,
                 key=key_id,
                 bytes=line.bytes,
                 digest=digest,
@@ -338,11 +345,13 @@ def _fill_rows(record: Record, connection: Connection, source: Source) -> None:
             connection.execute(insert(table).values(row))
 
 
-def _links(source: Source) -> Iterator[Link]:
+def _links(source: Source, marked: set[str]) -> Iterator[Link]:
+    """The links of the chain; fills `marked` with what they say was written with a label."""
     details = msgspec.json.Decoder(dict[str, str | int])
     for number, line in source.lines(AUDIT, AuditLine):
         try:
-            details.decode(line.detail or "{}")
+            if "label" in details.decode(line.detail or "{}"):
+                marked.add(line.subject)
         except (msgspec.MsgspecError, RecursionError):
             raise said(AUDIT, number, "has no readable detail") from None
         yield Link(**_values(line))

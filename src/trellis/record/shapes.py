@@ -32,6 +32,7 @@ Name = Annotated[str, Meta(pattern=r"^[^\x00]*$(?![\s\S])", max_length=60)]
 Subject = Annotated[str, Meta(pattern=r"^[^\x00]*$(?![\s\S])", max_length=64)]
 Rule = Annotated[str, Meta(pattern=r"^[^\x00]*$(?![\s\S])", max_length=80)]
 Text = Annotated[str, Meta(pattern=r"^[^\x00]*$(?![\s\S])")]
+Label = Annotated[str, Meta(pattern=r"^(part2)?$(?![\s\S])")]
 Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?![\s\S])")]
 Salt = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$(?![\s\S])")]
 Signed = Annotated[str, Meta(pattern=r"^[0-9a-f]{128}$(?![\s\S])")]
@@ -55,6 +56,7 @@ class EntryLine(Line, frozen=True):
     kind: Short
     client: Id
     encounter: Id | None
+    label: Label
     version: Ordinal
     state: Short
     occurred_at: Moment
@@ -74,6 +76,7 @@ class DeletedLine(Line, frozen=True):
     kind: Short
     client: Id
     encounter: Id | None
+    label: Label
     version: Ordinal
     occurred_at: Moment
     deleted_at: Moment
@@ -89,6 +92,7 @@ class BlobLine(Line, frozen=True):
     kind: Short
     client: Id
     encounter: Id | None
+    label: Label
     bytes: Count
     made_at: Moment
     deleted_at: Moment | None

@@ -13,6 +13,7 @@ entries = tenant_table(
     Column("encounter", String(30)),
     Column("version", Integer, nullable=False),
     Column("state", String(20), nullable=False),
+    Column("label", String(20), nullable=False, default=""),
     Column("occurred_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),
 )
@@ -39,6 +40,7 @@ blobs = tenant_table(
     Column("kind", String(20), nullable=False),
     Column("client", String(30), nullable=False),
     Column("encounter", String(30)),
+    Column("label", String(20), nullable=False, default=""),
     Column("key", String(30), nullable=False),
     Column("bytes", BigInteger, nullable=False),
     Column("digest", LargeBinary, nullable=False),

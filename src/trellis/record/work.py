@@ -10,12 +10,13 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, case, insert, select, update
 
-from trellis.chart import KINDS, Entry, Listed, Noun, kind_of
+from trellis.chart import KINDS, Configuration, Encounter, Entry, Episode, Listed, Noun, kind_of
 from trellis.governance import AuditEntry, Key, Vault, seal, unseal
 from trellis.kernel import Conflict, NotFound, new_id
 from trellis.record.codec import decode, encode
+from trellis.record.labels import PART2, ids_in, label_blobs, label_of, spread
 from trellis.record.tables import entries, versions
 from trellis.store import as_bytes
 
@@ -31,7 +32,12 @@ ADD_VERSION = insert(versions)
 MOVE = (
     update(entries)
     .where(*_MINE, entries.c.version == bindparam("seen"))
-    .values(version=bindparam("version"), state=bindparam("state"), changed_at=bindparam("changed_at"))
+    .values(
+        version=bindparam("version"),
+        state=bindparam("state"),
+        changed_at=bindparam("changed_at"),
+        label=case((entries.c.label == "", bindparam("tag")), else_=entries.c.label),
+    )
 )
 """Statements of every save, built once: building them takes longer than running them."""
 
@@ -71,6 +77,7 @@ class Work:
         if not client and kind not in OWN:
             raise TypeError(f"whose {kind} is it?")
         new = entry_id or new_id(KINDS[kind].prefix)
+        written = encode(noun)
         head = Listed(
             id=new,
             kind=kind,
@@ -80,15 +87,18 @@ class Work:
             state=state,
             occurred_at=occurred_at or self.now,
             changed_at=self.now,
+            label=self._label(noun, written[0], encounter),
         )
         if head.client == new:
             self._sealing[new] = self.vault.make(self.tenant, "client", new)
         self.connection.execute(ADD_HEAD, {"tenant": self.tenant, **asdict(head)})
-        return self._write(noun, head, reason, detail)
+        return self._write(noun, head, reason, written, detail)
 
     def change(self, before: Entry[Any], noun: Noun, *, reason: str, state: str | None = None) -> Entry[Any]:
         """Write the next version; `Conflict` where somebody wrote one since `before` was opened."""
         after = state or before.state
+        written = encode(noun)
+        label = before.label or self._label(noun, written[0], before.encounter)
         moved = self.connection.execute(
             MOVE,
             {
@@ -98,6 +108,7 @@ class Work:
                 "version": before.version + 1,
                 "state": after,
                 "changed_at": self.now,
+                "tag": label,
             },
         )
         if moved.rowcount != 1:
@@ -113,8 +124,11 @@ class Work:
             state=after,
             occurred_at=before.occurred_at,
             changed_at=self.now,
+            label=label,
         )
-        return self._write(noun, head, reason)
+        if label and not before.label:
+            spread(self, head.id)
+        return self._write(noun, head, reason, written)
 
     def open(self, entry_id: str, version: int | None = None) -> Entry[Any]:
         """An entry with its content, in its newest version or an earlier one; on the chain as opened."""
@@ -194,11 +208,39 @@ class Work:
             )
         )
 
+    def named_in(self, entry_id: str, version: int) -> set[str]:
+        """The ids a version names; empty where its content is gone. For labels alone: nothing is given out."""
+        return set().union(*(ids_in(encode(one.content)[0]) for one in self._read([entry_id], version)))
+
+    def _label(self, noun: Noun, plain: bytes, encounter: str | None) -> str:
+        """What a noun's entry is labelled: by its own program, by its encounter, by whatever it names."""
+        return self._of_program(noun) or label_of(self.connection, self.tenant, {*ids_in(plain), encounter})
+
+    def _of_program(self, noun: Noun) -> str:
+        """The label of an encounter or episode of a service that is a program under 42 CFR Part 2."""
+        if not isinstance(noun, Encounter | Episode) or not noun.service:
+            return ""
+        asked = select(entries.c.id).where(entries.c.tenant == self.tenant, entries.c.kind == "configuration")
+        newest = self.connection.execute(
+            asked.order_by(entries.c.occurred_at.desc(), entries.c.id.desc()).limit(1)
+        ).scalar()
+        in_force: list[Entry[Configuration]] = self._read([newest]) if newest else []
+        services = [one.content.service(noun.service) for one in in_force]
+        return PART2 if any(one is not None and one.part2 for one in services) else ""
+
     def _write(
-        self, noun: Noun, head: Listed, reason: str, detail: Mapping[str, str | int] | None = None
+        self,
+        noun: Noun,
+        head: Listed,
+        reason: str,
+        written: tuple[bytes, bytes],
+        detail: Mapping[str, str | int] | None = None,
     ) -> Entry[Any]:
         key = self._key(head.client)
-        plain, digest = encode(noun)
+        plain, digest = written
+        if head.label:
+            label_blobs(self.connection, self.tenant, ids_in(plain))
+            detail = {**(detail or {}), "label": head.label}
         self.connection.execute(
             ADD_VERSION,
             {
@@ -229,6 +271,7 @@ class Work:
             reason=reason,
             digest=digest.hex(),
             content=noun,
+            label=head.label,
         )
 
     def _key(self, client: str) -> Key:
@@ -257,7 +300,7 @@ class Work:
 def _joined(tenant: str, ids: Sequence[str], *, newest: bool) -> Select[Any]:
     """Versions with the heads they belong to."""
     asked = (
-        select(versions, entries.c.client, entries.c.encounter, entries.c.occurred_at)
+        select(versions, entries.c.client, entries.c.encounter, entries.c.occurred_at, entries.c.label)
         .join(entries, (entries.c.tenant == versions.c.tenant) & (entries.c.id == versions.c.id))
         .where(versions.c.tenant == tenant, versions.c.id.in_(list(ids)))
         .where(entries.c.tenant == tenant, entries.c.id.in_(list(ids)))  # so that no plan joins a whole record
@@ -279,6 +322,7 @@ def _entry(row: Row[Any], plain: bytes) -> Entry[Any]:
         reason=row.reason,
         digest=as_bytes(row.digest).hex(),
         content=decode(plain, KINDS[row.kind].type),
+        label=row.label,
     )
 
 
@@ -293,6 +337,7 @@ def as_listed(row: Row[Any]) -> Listed:
         state=row.state,
         occurred_at=row.occurred_at,
         changed_at=row.changed_at,
+        label=row.label,
     )
 
 

@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("encounter", sa.String(30)),
         sa.Column("version", sa.Integer, nullable=False),
         sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("label", sa.String(20), nullable=False),
         sa.Column("occurred_at", Instant, nullable=False),
         sa.Column("changed_at", Instant, nullable=False),
     )
@@ -53,6 +54,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(20), nullable=False),
         sa.Column("client", sa.String(30), nullable=False),
         sa.Column("encounter", sa.String(30)),
+        sa.Column("label", sa.String(20), nullable=False),
         sa.Column("key", sa.String(30), nullable=False),
         sa.Column("bytes", sa.BigInteger, nullable=False),
         sa.Column("digest", sa.LargeBinary, nullable=False),
