@@ -1,5 +1,7 @@
 """Clients and encounters from a terminal: several in one encounter, and two records of one person."""
 
+import io
+
 import pytest
 
 from trellis.app import House
@@ -9,13 +11,14 @@ from trellis.record import make_clinic
 
 
 @pytest.fixture
-def trellis(tmp_path, capsys):
+def trellis(tmp_path, capsys, monkeypatch):
     """Runs a command on a made clinic in this process; gives what it printed, or its exit code where it failed."""
     house = House()
     house.__dict__["settings"] = Settings({"store.folder": str(tmp_path / "clinic")})
     make_clinic(house.settings, "Harbour Street")
 
-    def call(*arguments):
+    def call(*arguments, typed=""):
+        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
         code = run(house, list(arguments))
         printed = capsys.readouterr().out.strip()
         return printed if code == 0 else code
@@ -60,3 +63,14 @@ def test_two_records_of_one_person_are_merged_and_parted(trellis, added):
     assert later in parted and visit not in parted
     assert visit not in trellis("client", "show", kept)
     assert trellis("client", "merge", twin, twin, "--why", "x") == 2
+
+
+def test_words_are_asked_for_and_found_in_one_chart(trellis, added):
+    """What is looked for is typed, never an argument; another's chart isn't read."""
+    one, other = added("Ann Example"), added("Ben Sample")
+    met = trellis("encounter", "add", one, "--clinician", "usr_a", "--place", "The Example room")
+    lines = trellis("client", "search", one, typed="example\n").splitlines()
+
+    assert [line.split()[1:3] for line in lines] == [["encounter", met], ["client", one]]
+    assert trellis("client", "search", other, typed="example\n") == ""
+    assert trellis("client", "search", "cli_none", typed="example\n") == 2

@@ -61,6 +61,19 @@ def show_client(rooms: Rooms, client_id: str) -> None:
             click.echo(f"{one.occurred_at:%Y-%m-%d}  {one.kind:<12} {one.state:<9} v{one.version}  {one.id}")
 
 
+@client.command(name="search")
+@click.argument("client_id", metavar="CLIENT")
+@click.pass_obj
+def search_client(rooms: Rooms, client_id: str) -> None:
+    """Ask for words, and find them in all that the chart of CLIENT holds now, newest first."""
+    from trellis.record import search
+
+    words = click.prompt("Words", err=True)
+    with open_record(rooms) as record, record.work(OPERATOR) as work:
+        for one in search(work, client_id, words):
+            click.echo(f"{one.occurred_at:%Y-%m-%d}  {one.kind:<12} {one.entry}  {' '.join(one.text.split())}")
+
+
 @client.command(name="merge")
 @click.argument("duplicate", metavar="DUPLICATE")
 @click.argument("into", metavar="CLIENT")

@@ -57,6 +57,7 @@ from trellis.record.retain import (
     retain,
 )
 from trellis.record.room import Record
+from trellis.record.search import Passage, search
 from trellis.record.sessions import add_encounter, name_voice, record_session
 from trellis.record.sign import sign
 from trellis.record.sittings import Sitting, find_sitting, keep_sitting, may_keep_sound, voice_in
@@ -73,6 +74,7 @@ __all__ = [
     "Manifest",
     "Open",
     "Organisation",
+    "Passage",
     "Place",
     "PrivateKind",
     "PrivateListed",
@@ -149,6 +151,7 @@ __all__ = [
     "retain",
     "revert",
     "rewrap_database_key",
+    "search",
     "settle",
     "share_of",
     "share_of_verdict",

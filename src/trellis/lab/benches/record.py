@@ -46,11 +46,12 @@ from trellis.governance import AuditEntry, append
 from trellis.kernel import Settings
 from trellis.lab.benches.runs import environment
 from trellis.lab.servers import ROLE, Server
-from trellis.record import Record, keep_blob, make_clinic, open_blob, open_chart, open_clinic
+from trellis.record import Record, keep_blob, make_clinic, open_blob, open_chart, open_clinic, search
 
 Tell = Callable[[str, float | None], None]
 NOTES, MEASUREMENTS = 500, 2_000
-OPENINGS = 30
+OPENINGS, SEARCHES = 30, 5
+PEOPLE = 2_000
 WRITERS, SAVES = 100, 5
 APPENDS, CHAIN = 300, 50_000
 HOUR = 3_600 * 16_000 * 2
@@ -71,6 +72,8 @@ def measure(tell: Tell) -> Mapping[str, Any]:
             with open_clinic(settings) as record:
                 tell(f"{name}: ten years of a chart", 0.1)
                 figures[f"{name}: open a chart of {NOTES} notes and {MEASUREMENTS:,} measurements"] = _charts(record)
+                tell(f"{name}: people by name", 0.4)
+                figures[f"{name}: {PEOPLE:,} people looked through by name"] = _names(record)
                 tell(f"{name}: {WRITERS} writers", 0.5)
                 figures[f"{name}: {WRITERS} writers at once"] = _writers(record)
                 tell(f"{name}: the audit chain", 0.7)
@@ -129,7 +132,30 @@ def _charts(record: Record) -> Mapping[str, str]:
             chart = open_chart(work, client)
         times.append(time.perf_counter() - started)
     assert (chart.counts["note"], chart.counts["measurement"]) == (NOTES, MEASUREMENTS)
-    return {"median": f"{_ms(statistics.median(times))} (reach: 50)", "95 in 100": _ms(_p95(times))}
+    searches = []
+    for _ in range(SEARCHES):
+        started = time.perf_counter()
+        with record.work(ACTOR) as work:
+            found = search(work, client, "sleeping evenings")
+        searches.append(time.perf_counter() - started)
+    assert len(found) >= NOTES
+    return {
+        "median": f"{_ms(statistics.median(times))} (reach: 50)",
+        "95 in 100": _ms(_p95(times)),
+        "words looked for in all of it, opened and read": _ms(statistics.median(searches)),
+    }
+
+
+def _names(record: Record) -> str:
+    """What a list of people by name costs: each is sealed under a key of their own."""
+    with record.work(ACTOR) as work:
+        for number in range(PEOPLE):
+            work.add(Client(legal_name=f"Person {number}"), reason="client.add")
+    started = time.perf_counter()
+    with record.work(ACTOR) as work:
+        named = [one.content.name for one in work.open_found(kinds=["client"])]
+    assert len(named) > PEOPLE
+    return _ms(time.perf_counter() - started)
 
 
 def _ten_years(record: Record) -> str:
