@@ -9,6 +9,8 @@ from trellis.inference import NullSpeakers, NullSpeech
 from trellis.scribe import ExtractiveWriter, Scribe, Wish, load_format
 from trellis.scribe.points import Point
 from trellis.scribe.recall import recall
+from trellis.scribe.words.numbers import read_numbers
+from trellis.scribe.words.smooth import smooth
 
 from .conftest import dialogue
 
@@ -200,3 +202,11 @@ def test_of_a_plan_that_quotes_the_stretch_that_was_spoken_of_is_cited():
 
     assert told.text.startswith("Plan of the last note (“three walks, choir on Thursday”): ")
     assert told.evidence[-1].quote in plan.words
+
+
+def test_what_was_said_is_held_no_longer_than_its_note_needs(scribe):
+    """Sentences remembered for speed are forgotten as soon as the note stands."""
+    drafted(scribe, SESSION, Known())
+
+    assert smooth.cache_info().currsize == 0
+    assert read_numbers.cache_info().currsize == 0

@@ -12,6 +12,7 @@ read raises `ValueError` with its text: rules are ours, and tests read them all.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from trellis.safety.lexicon import load_lexicon
@@ -210,6 +211,12 @@ def _item(piece: str, lists: Mapping[str, Sequence[str]], text: str) -> Item:
         if piece[1:-1] not in lists:
             raise ValueError(f"unknown list {piece} in: {text}")
         return _choice([_sequence(_PIECE.findall(one), 0, lists, one)[0] for one in lists[piece[1:-1]]], optional=False)
+    return _words(piece)
+
+
+@cache
+def _words(piece: str) -> Words:
+    """The words a piece stands for; the same few pieces fill most rules."""
     if piece.endswith("*"):
         return Words(frozenset(), (plain(piece[:-1]),))
     if piece.endswith("~"):

@@ -34,6 +34,8 @@ from trellis.scribe.risk import document_risk
 from trellis.scribe.styles import Style, default_style
 from trellis.scribe.talk.people import People, list_people
 from trellis.scribe.talk.utterances import utter
+from trellis.scribe.words.numbers import read_numbers
+from trellis.scribe.words.smooth import smooth
 from trellis.scribe.writers import NoteWriter, Tell
 
 NOTHING = Verdict()
@@ -131,6 +133,15 @@ class Scribe:
 
         `found` is what the safety screen found in a session of which this is one client's share.
         """
+        try:
+            return self._drafted(transcript, speaking, wish, tell, found)
+        finally:
+            smooth.cache_clear()
+            read_numbers.cache_clear()
+
+    def _drafted(
+        self, transcript: Transcript, speaking: Sequence[Person], wish: Wish, tell: Tell, found: Verdict
+    ) -> DraftNote:
         verdict = screen_transcript(transcript).and_also(found)
         utterances: tuple[Utterance, ...] = ()
         if transcript.language == NOTE_LANGUAGE:

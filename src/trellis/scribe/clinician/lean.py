@@ -29,7 +29,8 @@ def lean(said: Sequence[Line]) -> list[Point]:
     if habit is None:
         return []
     spoken = [line for line in said if line.role == "client" and not line.asks]
-    near = [line for line in spoken if 3 <= len(line.words) <= LONGEST and _is_about(line, said, habit)]
+    turns = frozenset(line.turn for line in said if habit.find(line) or _CHANGE.find(line))
+    near = [line for line in spoken if 3 <= len(line.words) <= LONGEST and _is_about(line, turns)]
     change = {line: kind for line in near if (kind := _kind(line, _FOR))}
     sustain = {line: kind for line in near if (kind := _kind(line, _AGAINST))}
     points = [_point("change_talk", change)] if len(change) >= LEAST else []
@@ -42,10 +43,9 @@ def _kind(line: Line, kinds: Mapping[str, Cues]) -> str:
     return next((name for name, cues in kinds.items() if cues.find(line)), "")
 
 
-def _is_about(line: Line, said: Sequence[Line], habit: Cues) -> bool:
-    """Whether the habit, or changing, is what the turn or the question before it is about."""
-    near = [one for one in said if line.turn - 2 <= one.turn <= line.turn]
-    return any(habit.find(one) or _CHANGE.find(one) for one in near)
+def _is_about(line: Line, turns: frozenset[int]) -> bool:
+    """Whether the habit, or changing, is what the turn or the question before it is about: it is in these `turns`."""
+    return not turns.isdisjoint(range(line.turn - 2, line.turn + 1))
 
 
 def _point(topic: Topic, heard: Mapping[Line, str]) -> Point:

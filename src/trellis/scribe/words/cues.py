@@ -8,6 +8,7 @@ found in. Recognition errors and case don't matter more than the words themselve
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -74,11 +75,23 @@ class Cues:
 
     def __init__(self, phrases: Iterable[str]) -> None:
         self._cues = tuple(_read(phrase) for phrase in phrases)
+        # Most lines hold no word of most rows of phrases: one look at the words tells.
+        self._by_word: dict[str, list[int]] = defaultdict(list)
+        self._always: list[int] = []
+        for at, cue in enumerate(self._cues):
+            if not cue.anchors:
+                self._always.append(at)
+            for word in cue.anchors[0] if cue.anchors else ():
+                self._by_word[word].append(at)
+        self._words = frozenset(self._by_word)
 
     def find(self, line: Line) -> re.Match[str] | None:
         """The first match of any phrase."""
-        for cue in self._cues:
-            found = cue.find(line)
+        held = self._words & line.vocabulary
+        if not held and not self._always:
+            return None
+        for at in sorted({*self._always, *(at for word in held for at in self._by_word[word])}):
+            found = self._cues[at].find(line)
             if found:
                 return found
         return None
@@ -173,4 +186,4 @@ def _word(words: Sequence[str]) -> str:
     if words[0] == "#":
         return rf"(?:(?:\d[\d.:]*|{NUMBERS})/\S+ )+"
     either = "|".join(re.escape(word.rstrip("~")) + (r"[^\s/]*" if word.endswith("~") else "") for word in words)
-    return rf"(?:(?:{either})/\S+ |[^\s/]+/(?:{either}) )"
+    return rf"(?:[^\s/]+/)??(?:{either})(?:/\S+)? "

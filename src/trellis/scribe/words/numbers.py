@@ -9,6 +9,7 @@ only. Names of instruments (PHQ-9, "GAD seven") hold no number. Never fails.
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from trellis.scribe.words.number_words import (
@@ -26,6 +27,9 @@ from trellis.scribe.words.number_words import (
 
 Kind = Literal["count", "ordinal", "percent", "time", "date", "year"]
 
+
+REMEMBERED = 8192
+"""Texts whose numbers are remembered."""
 
 _TOKEN = re.compile(
     r"(?P<clock>\d{1,2}:[0-5]\d(?!\d))|(?P<digits>\d+(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\d+|\.\d+)(?P<rank>st|nd|rd|th)?\b"
@@ -65,8 +69,12 @@ class _Token:
     gap: bool = True  # stands apart from the token before
 
 
+@lru_cache(maxsize=REMEMBERED)
 def read_numbers(text: str) -> tuple[Number, ...]:
-    """Every number in the text, in the order they stand; a range or a scale is one number."""
+    """Every number in the text, in the order they stand; a range or a scale is one number.
+
+    Remembered as `smooth` does.
+    """
     tokens = _tokens(text)
     found: list[tuple[Number, int, int]] = []
     at = 0

@@ -7,6 +7,10 @@ corrected ("twice, no, sorry, three times") can't slip into a note. Nothing is e
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+
+REMEMBERED = 8192
+"""Texts whose smooth form is remembered: the turns and sentences of the longest sessions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +28,13 @@ class Smoothed:
         return self.places[start], self.places[end - 1] + 1
 
 
+@lru_cache(maxsize=REMEMBERED)
 def smooth(text: str) -> Smoothed:
-    """The text without what was not meant; the whole text where nothing else would be left."""
+    """The text without what was not meant; the whole text where nothing else would be left.
+
+    Every act asks for the sentences of the session anew, so they are remembered until `smooth.cache_clear()`, which
+    whoever wrote the note calls: what was said isn't held longer than its note needs.
+    """
     smoothed = Smoothed(text=text.replace("\u2019", "'"), places=tuple(range(len(text))))
     for step in (_MARKS, _FILLERS, _STUTTERS, _STUTTERS, _REPEATS, _REPEATS):
         smoothed = _without(smoothed, [match.span() for match in step.finditer(smoothed.text)])
