@@ -110,6 +110,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "init": ("trellis.cli.clinic", "Make a new clinic on this machine."),
     "client": ("trellis.cli.chart", "Add, list and show clients."),
     "encounter": ("trellis.cli.chart", "Add and list encounters."),
+    "private": ("trellis.cli.private", "Your own psychotherapy notes, apart from the record."),
     "config": ("trellis.cli.config", "See, try and change how the clinic works."),
     "user": ("trellis.cli.user", "The people who work here: accounts, roles, invitations."),
     "audit": ("trellis.cli.audit", "Prove and read the audit chain."),
