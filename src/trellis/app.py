@@ -6,7 +6,8 @@ needed, so that `trellis --help` answers at once; nothing happens at import.
 
 import importlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -170,6 +171,26 @@ class House:
         from trellis.lab.reading_pages import reading_pages
 
         return reading_pages(tell)
+
+    @contextmanager
+    def workspace(self) -> Iterator[Callable[[str, int, str, str], None]]:
+        """The workspace in a browser over this machine's clinic; gives what serves it at a host and a port.
+
+        The third and fourth are the files of a certificate and its key, empty without TLS.
+        """
+        from trellis.governance import Accounts, limits_of
+        from trellis.record import open_clinic, place_of, read_organisation
+        from trellis.web import Desk, make_app, serve
+
+        place = place_of(self.settings)
+        with open_clinic(self.settings) as record:
+            accounts = Accounts(
+                tenant=record.tenant, database=record.database, vault=record.vault, limits=limits_of(self.settings)
+            )
+            app = make_app(Desk(record=record, accounts=accounts, clinic=read_organisation(place).name))
+            yield lambda host, port, certificate, key: serve(
+                app, host=host, port=port, certificate=certificate, key=key
+            )
 
     @cached_property
     def _reader(self) -> "Reader":

@@ -8,6 +8,7 @@ import sys
 FLOORS = (
     "app",
     "lab",
+    "web",
     "cli",
     "scribe",
     "safety",

@@ -15,6 +15,7 @@ import traceback
 import types
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
@@ -86,6 +87,10 @@ class Rooms(Protocol):
         """The order that turns the shipped recording into a note."""
         ...
 
+    def workspace(self) -> AbstractContextManager[Callable[[str, int, str, str], None]]:
+        """What serves the workspace in a browser: at a host and port, with the files of a certificate and its key."""
+        ...
+
     def evaluate(self, suite: str, data: Path, tell: Tell) -> Mapping[str, Any]:
         """Measure quality on a suite; figures by name."""
         ...
@@ -105,6 +110,7 @@ class Rooms(Protocol):
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "demo": ("trellis.cli.demo", "Transcribe the shipped recording and show its note."),
+    "serve": ("trellis.cli.serve", "Serve the workspace to a browser."),
     "scribe": ("trellis.cli.scribe", "Turn a recording or a transcript into a draft note."),
     "safety": ("trellis.cli.safety", "Screen messages for danger."),
     "init": ("trellis.cli.clinic", "Make a new clinic on this machine."),
