@@ -104,7 +104,8 @@ class Vault:
         wanted = list(dict.fromkeys(key_ids))
         with self.database.look(tenant) as connection:
             rows = connection.execute(select(keys).where(keys.c.tenant == tenant, keys.c.id.in_(wanted))).all()
-            found = {row.id: self._open(connection, tenant, row) for row in rows}
+            wrapping = {name: self._wrapping(connection, tenant, name) for name in {row.wrapped_by for row in rows}}
+            found = {row.id: _opened(tenant, row, wrapping[row.wrapped_by]) for row in rows}
             for key_id in wanted:
                 if key_id not in found:
                     self._refuse(connection, tenant, key_id)
@@ -252,9 +253,7 @@ class Vault:
         return connection.execute(CURRENT, {"of": tenant, "use": purpose, "whose": owner}).one_or_none()
 
     def _open(self, connection: Connection, tenant: str, row: Row[Any]) -> Key:
-        wrapping = self._wrapping(connection, tenant, row.wrapped_by)
-        material = unseal(wrapping, as_bytes(row.wrapped), _about(tenant, row.id, row.owner))
-        return Key(id=row.id, purpose=row.purpose, owner=row.owner, material=material)
+        return _opened(tenant, row, self._wrapping(connection, tenant, row.wrapped_by))
 
     def _wrapping(self, connection: Connection, tenant: str, name: str) -> bytes:
         """The key of this name that wraps others: a root, or the organisation's."""
@@ -295,6 +294,11 @@ class Vault:
         raise NotFound(
             "governance.key_absent", f"There is no key of {name} here.", hint="Restore the backup of the keys."
         )
+
+
+def _opened(tenant: str, row: Row[Any], wrapping: bytes) -> Key:
+    material = unseal(wrapping, as_bytes(row.wrapped), _about(tenant, row.id, row.owner))
+    return Key(id=row.id, purpose=row.purpose, owner=row.owner, material=material)
 
 
 def _about(tenant: str, key_id: str, owner: str) -> str:
