@@ -86,3 +86,19 @@ def test_a_client_whose_key_is_gone_can_not_be_read(record):
     with pytest.raises(NotFound, match="destroyed") as error, record.work(NURSE) as work:
         work.open(client.id)
     assert "Ann" not in str(error.value)
+
+
+def test_any_number_of_entries_is_opened(record):
+    """More than a database takes ids in one statement: all come back, in the order asked for, counted on the chain."""
+    with record.work(NURSE) as work:
+        client = work.add(Client(legal_name="Ann"), reason="client.add").id
+        for words in ("One", "Two"):
+            work.add(Goal(words=words), client=client, reason="goal.add")
+    with record.work(NURSE) as work:
+        goals = work.find(kinds=["goal"])
+        opened = work.open_all(goals * 50_000)
+    with record.database.look(record.tenant) as connection:
+        last = list(entries_of(connection, record.tenant, client))[-1].entry
+
+    assert [entry.id for entry in opened] == [goal.id for goal in goals] * 50_000
+    assert last.detail == {"entries": 100_000}

@@ -5,6 +5,7 @@ What is opened is on the chain before its content is given out. The lines are ad
 for the chain from there on.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -24,6 +25,9 @@ DELETED = "deleted"
 """The state of an entry whose content is gone; its id, kind and times stay."""
 OWN = frozenset({"client", "encounter", "configuration"})
 """Kinds that may belong to nobody but themselves."""
+
+AT_ONCE = 2_000
+"""Entries read by one statement: databases take only so many ids in one."""
 
 _MINE = entries.c.tenant == bindparam("of"), entries.c.id == bindparam("entry")
 HEAD = select(entries).where(*_MINE)
@@ -146,8 +150,7 @@ class Work:
     def open_all(self, listed: Sequence[Listed]) -> list[Entry[Any]]:
         """Several entries with their content, in the order given; one line on the chain for each client."""
         found = {entry.id: entry for entry in self._read([one.id for one in listed])}
-        for client in dict.fromkeys(one.client for one in listed):
-            count = sum(one.client == client for one in listed)
+        for client, count in Counter(one.client for one in listed).items():
             self.tell("record.open", client, client, {"entries": count})
         return [found[one.id] for one in listed]
 
@@ -281,10 +284,13 @@ class Work:
         return self._sealing[client]
 
     def _read(self, ids: Sequence[str], version: int | None = None) -> list[Entry[Any]]:
-        asked = _joined(self.tenant, ids, newest=version is None)
-        if version is not None:
-            asked = asked.where(versions.c.version == version)
-        return self._opened(self.connection.execute(asked).all())
+        read: list[Entry[Any]] = []
+        for start in range(0, len(ids), AT_ONCE):
+            asked = _joined(self.tenant, ids[start : start + AT_ONCE], newest=version is None)
+            if version is not None:
+                asked = asked.where(versions.c.version == version)
+            read += self._opened(self.connection.execute(asked).all())
+        return read
 
     def _opened(self, rows: Sequence[Row[Any]]) -> list[Entry[Any]]:
         keys = self.vault.keys(self.tenant, [row.key for row in rows]) if rows else {}
