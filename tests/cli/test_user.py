@@ -14,9 +14,11 @@ def trellis(tmp_path):
     variables = {name: value for name, value in os.environ.items() if not name.startswith("TRELLIS_")}
     variables |= {"TRELLIS_STORE_FOLDER": str(tmp_path / "clinic")}
 
-    def run(*arguments):
+    def run(*arguments, given=""):
         command = [sys.executable, "-m", "trellis", *arguments]
-        return subprocess.run(command, capture_output=True, text=True, timeout=120, env=variables, check=False)
+        return subprocess.run(
+            command, input=given, capture_output=True, text=True, timeout=120, env=variables, check=False
+        )
 
     assert run("init", "--name", "Harbour Street").returncode == 0
     return run
@@ -36,3 +38,17 @@ def test_an_account_is_made_shown_stopped_and_invited_anew(trellis):
     anew = trellis("user", "reset", "ann@example")
     assert anew.stderr.split()[-1] != added.stderr.split()[-1]
     assert trellis("user", "disable", "ben").returncode == 2
+
+
+def test_roles_are_given_shown_and_taken(trellis):
+    """A role has a place where it holds; the list shows what is in force."""
+    trellis("user", "add", "ann")
+    assert "clinician  north" in trellis("user", "roles", "ann", "--give", "clinician", "--site", "north").stdout
+    listed = trellis("user", "roles", "ann", "--give", "auditor").stdout
+    assert "auditor  everywhere" in listed
+    left = trellis("user", "roles", "ann", "--take", listed.split()[0]).stdout
+    assert "clinician" not in left and "auditor" in left
+    assert trellis("user", "roles", "ann", "--give", "operator").returncode == 2
+    (client,) = re.findall(r"cli_\w+", trellis("client", "add", given="Ann\n\n\n\n").stdout)
+    assert re.fullmatch(r"rel_\w{26}\n", trellis("user", "team", "ann", client).stdout)
+    assert trellis("user", "team", "ann", client, "--end").stdout.endswith("ended.\n")

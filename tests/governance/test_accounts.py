@@ -282,7 +282,7 @@ def test_nothing_that_opens_anything_is_kept_or_told(accounts, second, clock):
     for hidden in (PASSWORD, "argon2", app.secret, secret, codes[1], codes[1].replace("-", ""), "hunter2"):
         assert hidden not in kept
     told = [(one.actor, one.action, one.decision, one.rule) for one in lines(accounts)]
-    assert (ADMIN, "account.add", "permit", "account.add") in told
+    assert (ADMIN, "account.add", "permit", "role.operator") in told
     assert (login.actor, "login.begin", "permit", "password.second") in told
     assert told[-1] == ("nobody", "login.begin", "refuse", "account.absent")
     assert secret not in repr(login) and app.secret not in repr(desk.offer_second(accounts, login))

@@ -57,10 +57,52 @@ def list_(rooms: Rooms) -> None:
     from trellis.governance import list_accounts
 
     with _accounts(rooms) as accounts:
-        for one in list_accounts(accounts):
+        for one in list_accounts(accounts, OPERATOR):
             factors = "second factor" if one.has_second else "password" if one.has_password else "invited"
             waits = one.locked_until is not None and one.locked_until > accounts.clock.now()
             click.echo(f"{one.id}  {one.name}  {one.state}  {factors}{'  waits' if waits else ''}")
+
+
+@user.command(name="roles")
+@click.argument("name")
+@click.option("--give", metavar="ROLE", help="Give this role.")
+@click.option("--take", metavar="ID", help="End this one (grt_…).")
+@click.option("--site", default="", help="Let it hold at this site alone.")
+@click.option("--program", default="", help="Let it hold in this program alone.")
+@click.pass_obj
+def roles(rooms: Rooms, name: str, *, give: str | None, take: str | None, site: str, program: str) -> None:
+    """The roles of NAME (or an id); with --give and --take, give one and end one first."""
+    from trellis.governance import give_role, roles_of, take_role
+
+    with _accounts(rooms) as accounts:
+        if take:
+            take_role(accounts, OPERATOR, take)
+        if give:
+            give_role(accounts, OPERATOR, name, give, site=site, program=program)
+        for one in roles_of(accounts, OPERATOR, name):
+            where = ", ".join(part for part in (one.site, one.program) if part) or "everywhere"
+            click.echo(f"{one.id}  {one.role}  {where}")
+
+
+@user.command(name="team")
+@click.argument("name")
+@click.argument("subject", metavar="CLIENT")
+@click.option("--as", "kind", type=click.Choice(["team", "self", "proxy", "supervises"]), default="team")
+@click.option("--end", is_flag=True, help="End it instead.")
+@click.pass_obj
+def team(rooms: Rooms, name: str, subject: str, *, kind: str, end: bool) -> None:
+    """Put NAME on the care team of CLIENT (an id); or say that it is theirs, their proxy's, or supervises."""
+    from trellis.governance import find_account, relate, team_of, unrelate
+
+    with _accounts(rooms) as accounts:
+        if not end:
+            click.echo(relate(accounts, OPERATOR, name, kind, subject).id)
+            return
+        whose = find_account(accounts, name).id
+        for one in team_of(accounts, OPERATOR, subject):
+            if (one.account, one.kind) == (whose, kind):
+                unrelate(accounts, OPERATOR, one.id)
+                click.echo(f"{one.id} ended.")
 
 
 @user.command(name="disable")

@@ -11,7 +11,7 @@ from trellis.governance.accounts.people import (
     reset_account,
     unlock_account,
 )
-from trellis.governance.accounts.places import Accounts, Limits, limits_of
+from trellis.governance.accounts.places import Accounts, Limits, limits_of, permitted, refusal, tell
 from trellis.governance.accounts.signing_in import (
     accept_invitation,
     change_password,
@@ -39,7 +39,10 @@ __all__ = [
     "list_accounts",
     "logins_of",
     "offer_second",
+    "permitted",
+    "refusal",
     "reset_account",
     "sign_in",
+    "tell",
     "unlock_account",
 ]

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, select, update
 from sqlalchemy import insert as insert_into
 
 from trellis.governance.accounts.logins import end_logins
-from trellis.governance.accounts.places import Accounts, new_secret, tell
+from trellis.governance.accounts.places import Accounts, new_secret, permitted, tell
 from trellis.governance.tables import accounts as table
 from trellis.governance.tables import recovery_codes
 from trellis.kernel import Conflict, Invalid, NotFound, new_id
@@ -56,7 +56,7 @@ def add_account(accounts: Accounts, actor: str, name: str, *, called: str = "") 
         )
     now = accounts.clock.now()
     new, secret = new_id("usr"), new_secret()
-    with accounts.database.change(accounts.tenant) as connection:
+    with permitted(accounts, actor, "account.add") as (connection, answer):
         if _found(connection, accounts.tenant, table.c.name == typed) is not None:
             raise Conflict("governance.account_exists", "Somebody has that name already.", hint="Take another.")
         accounts.vault.make(accounts.tenant, "account", new)
@@ -75,15 +75,15 @@ def add_account(accounts: Accounts, actor: str, name: str, *, called: str = "") 
                 made_at=now,
             )
         )
-        tell(accounts, connection, now, actor=actor, action="account.add", subject=new, rule="account.add")
+        tell(accounts, connection, now, actor=actor, action="account.add", subject=new, rule=answer.rule)
         made = _found(connection, accounts.tenant, table.c.id == new)
         assert made is not None
         return made, secret
 
 
-def list_accounts(accounts: Accounts) -> list[Account]:
-    """Every account, by name."""
-    with accounts.database.look(accounts.tenant) as connection:
+def list_accounts(accounts: Accounts, actor: str) -> list[Account]:
+    """Every account, by name, for whoever may see them."""
+    with permitted(accounts, actor, "account.open") as (connection, _):
         asked = select(table).where(table.c.tenant == accounts.tenant).order_by(table.c.name)
         return [as_account(row) for row in connection.execute(asked)]
 
@@ -150,8 +150,9 @@ def as_account(row: Row[Any]) -> Account:
 def _set(accounts: Accounts, actor: str, which: str, action: str, **values: Any) -> Account:
     """Change an account and end its logins; what is signed in with it stops where this is committed."""
     now = accounts.clock.now()
-    with accounts.database.change(accounts.tenant) as connection:
-        before = _known(connection, accounts.tenant, which)
+    whose = find_account(accounts, which).id
+    with permitted(accounts, actor, action, about=whose) as (connection, answer):
+        before = _known(connection, accounts.tenant, whose)
         mine = (table.c.tenant == accounts.tenant, table.c.id == before.id)
         connection.execute(update(table).where(*mine).values(standing=table.c.standing + 1, **values))
         ended = 0
@@ -167,7 +168,7 @@ def _set(accounts: Accounts, actor: str, which: str, action: str, **values: Any)
             actor=actor,
             action=action,
             subject=before.id,
-            rule=action,
+            rule=answer.rule,
             detail={"logins": ended},
         )
         return _known(connection, accounts.tenant, before.id)

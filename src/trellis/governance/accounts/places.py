@@ -4,16 +4,19 @@ Takes the settings; gives limits as times. Also the few ways in which every modu
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from trellis.governance.access import Decision as Answer
+from trellis.governance.access import Standing
 from trellis.governance.audit import AuditEntry, Decision, append
 from trellis.governance.sealing import seal, unseal
 from trellis.governance.vault import Vault
-from trellis.kernel import Clock, Settings, SystemClock
+from trellis.kernel import Clock, NotPermitted, Settings, SystemClock
 from trellis.store import Database
 
 
@@ -61,6 +64,41 @@ class Accounts:
         return unseal(self.vault.key(self.tenant, name.decode()).material, sealed, _about(self.tenant, account, what))
 
 
+@contextmanager
+def permitted(
+    accounts: Accounts, actor: str, action: str, subject: str = "", *, about: str = ""
+) -> Iterator[tuple[Connection, Answer]]:
+    """A transaction in which an actor may do something, with the rule that permits it; `NotPermitted` names another.
+
+    `subject` is whom it concerns, `about` the account whose standing it changes. A refusal is on the audit chain.
+    """
+    now = accounts.clock.now()
+    with accounts.database.change(accounts.tenant) as connection:
+        standing = Standing(connection, tenant=accounts.tenant, actor=actor, purpose="operations", now=now)
+        answer = standing.decide(action, subject, about=about)
+        if answer.is_permitted:
+            yield connection, answer
+            return
+        tell(
+            accounts,
+            connection,
+            now,
+            actor=actor,
+            action=action,
+            subject=subject or about or accounts.tenant,
+            rule=answer.rule,
+            decision="refuse",
+        )
+    raise refusal(answer)
+
+
+def refusal(answer: Answer) -> NotPermitted:
+    """The error of a refusal, for who may know its rule."""
+    return NotPermitted(
+        "governance.refused", f"{answer.sentence} ({answer.rule})", hint="Ask an administrator, if you should."
+    )
+
+
 def new_secret() -> str:
     """256 random bits, as text for a link or a cookie."""
     return secrets.token_urlsafe(32)
@@ -76,6 +114,7 @@ def tell(
     subject: str,
     rule: str,
     decision: Decision = "permit",
+    client: str = "",
     detail: Mapping[str, str | int] | None = None,
 ) -> None:
     """A line on the audit chain, in this transaction; never a name that was typed, a password or a code."""
@@ -83,6 +122,7 @@ def tell(
         actor=actor,
         action=action,
         subject=subject,
+        client=client,
         purpose="operations",
         decision=decision,
         rule=rule,
