@@ -14,6 +14,8 @@ from trellis.kernel import TrellisError, Unavailable
 LEAST_FREE = 2 * 1024**3
 """Bytes of disk under which a clinic is told to make room: a day of recordings, and a backup."""
 SLACK = timedelta(minutes=5)
+PATIENCE = timedelta(days=1)
+"""How long a job may wait for a worker."""
 
 Look = Callable[[Rooms], str]
 
@@ -21,7 +23,7 @@ Look = Callable[[Rooms], str]
 @click.command()
 @click.pass_obj
 def doctor(rooms: Rooms) -> None:
-    """Check keys, database, migrations, disk, weights, clock and permissions; exit code 1 where something is wrong."""
+    """Check keys, database, migrations, disk, jobs, weights, clock and permissions; exit code 1 if one is wrong."""
     wrong = 0
     for what, look in LOOKS:
         try:
@@ -105,6 +107,29 @@ def _disk(rooms: Rooms) -> str:
     return f"{free // 1024**3} GiB free"
 
 
+def _jobs(rooms: Rooms) -> str:
+    from trellis.jobs import oldest_asked
+    from trellis.record import open_clinic, open_worklist
+
+    with open_clinic(rooms.settings) as record:
+        now = record.clock.now()
+        with record.database.look(record.tenant) as connection:
+            asked = oldest_asked(connection, record.tenant)
+    with open_worklist(rooms.settings) as worklist:
+        failed = worklist.listed("failed")
+    if failed:
+        raise Unavailable(
+            "cli.jobs_failed",
+            f"{len(failed)} jobs failed, the last with {failed[0].code}.",
+            hint="See trellis jobs list --failed, and put right what they name; then trellis jobs retry.",
+        )
+    if asked is not None and now - asked > PATIENCE:
+        raise Unavailable(
+            "cli.worker_absent", f"Since {asked:%Y-%m-%d} nobody does the jobs.", hint="Start trellis worker."
+        )
+    return "none failed, none waits for a worker"
+
+
 def _weights(rooms: Rooms) -> str:
     from trellis.inference import check_weights
 
@@ -119,5 +144,6 @@ LOOKS: tuple[tuple[str, Look], ...] = (
     ("audit chain", _chain),
     ("clock", _clock),
     ("disk", _disk),
+    ("jobs", _jobs),
     ("weights", _weights),
 )

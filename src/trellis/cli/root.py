@@ -124,6 +124,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "restore": ("trellis.cli.clinic", "Rebuild the clinic from a copy."),
     "export": ("trellis.cli.export", "Write all the clinic owns in open formats."),
     "import": ("trellis.cli.export", "Rebuild a clinic from an export."),
+    "worker": ("trellis.cli.jobs", "Do what is due and what was asked for, until it is stopped."),
+    "jobs": ("trellis.cli.jobs", "See what is done in the background, and do again what failed."),
     "retention": ("trellis.cli.clinic", "Delete what was kept long enough; legal holds."),
     "keys": ("trellis.cli.clinic", "Change the clinic's keys while it works."),
     "doctor": ("trellis.cli.doctor", "Say what is wrong with this machine's clinic, and what to do."),

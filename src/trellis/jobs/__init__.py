@@ -4,9 +4,9 @@ Rooms declare their jobs; the root puts them together in one worker. Effects in 
 each step says its key in the transaction of its effect (`once`).
 """
 
-from trellis.jobs.effects import once
+from trellis.jobs.effects import is_done, once
 from trellis.jobs.failures import JobFailed
-from trellis.jobs.outbox import ask, asked_for
+from trellis.jobs.outbox import ask, asked_for, oldest_asked
 from trellis.jobs.places import Place
 from trellis.jobs.steps import Asked, Backoff, Every, Job, Line, Step, Task
 from trellis.jobs.worker import Worker
@@ -27,5 +27,7 @@ __all__ = [
     "Worklist",
     "ask",
     "asked_for",
+    "is_done",
+    "oldest_asked",
     "once",
 ]

@@ -6,7 +6,7 @@ writes asks `once` first, in the same transaction; then the key and the effect a
 
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from trellis.jobs.tables import effects
@@ -20,3 +20,9 @@ def once(connection: Connection, tenant: str, key: str, now: datetime) -> bool:
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     said = insert(effects).values(tenant=tenant, key=key, at=now).on_conflict_do_nothing()
     return connection.execute(said.returning(effects.c.key)).one_or_none() is not None
+
+
+def is_done(connection: Connection, tenant: str, key: str) -> bool:
+    """Whether a step said its key: for one whose effect is outside the database and costs much to do again."""
+    asked = select(effects.c.key).where(effects.c.tenant == tenant, effects.c.key == key)
+    return connection.execute(asked).one_or_none() is not None

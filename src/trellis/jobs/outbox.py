@@ -6,7 +6,7 @@ for there; the worker starts it afterwards under the same key, and then takes it
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from trellis.jobs.steps import Asked, check_id
@@ -26,6 +26,11 @@ def asked_for(connection: Connection, tenant: str) -> list[Asked]:
     """What waits to be started, oldest first."""
     rows = connection.execute(select(outbox).where(outbox.c.tenant == tenant).order_by(outbox.c.asked_at, outbox.c.key))
     return [Asked(job=row.job, subject=row.subject, key=row.key) for row in rows]
+
+
+def oldest_asked(connection: Connection, tenant: str) -> datetime | None:
+    """Since when a job waits to be started; None where none does. A worker takes jobs out within seconds."""
+    return connection.execute(select(func.min(outbox.c.asked_at)).where(outbox.c.tenant == tenant)).scalar()
 
 
 def take_out(connection: Connection, tenant: str, key: str) -> None:

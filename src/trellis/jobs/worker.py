@@ -4,7 +4,7 @@ Takes the jobs rooms declare, and the record's database for what was asked there
 nothing: what was under way is done by the next worker, and the steps on record aren't done again.
 """
 
-import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
@@ -18,8 +18,15 @@ from trellis.store import Database
 
 FOREVER = 10 * 365 * 24 * 3600
 """Seconds a worker that stops waits for the steps under way."""
+Tell = Callable[[str, str], None]
+"""How a worker says what it does: the key of a step that it tried, and the code of its error, empty where it is done.
+Called from several threads."""
 NOBODY = Job(name="", steps=())
 """Stands for a job that was asked for and nobody declares: it fails, where it can be seen."""
+
+
+def _silent(key: str, code: str) -> None:
+    """Says nothing."""
 
 
 class _Stopped(BaseException):
@@ -38,6 +45,7 @@ class Worker:
         every: Sequence[Every] = (),
         poll: float = 1.0,
         clock: Clock | None = None,
+        tell: Tell = _silent,
     ) -> None:
         self._place = place
         self._database = database
@@ -45,7 +53,8 @@ class Worker:
         self._every = every
         self._poll = poll
         self._clock = clock or SystemClock()
-        self._stopping = threading.Event()
+        self._tell = tell
+        self._is_stopping = False
         self._begun: set[str] = set()
         self.name = new_id("wrk")
 
@@ -62,19 +71,19 @@ class Worker:
             engine = self._place.engine()
             try:
                 launch(self._place, engine, self.name, self._body())
-                while not self._stopping.is_set():
+                while not self._is_stopping:
                     sign.check()
                     with suppress(Unavailable):  # a database that comes back is found the next time
                         self._look(worklist)
-                    self._stopping.wait(self._poll)
+                    time.sleep(self._poll)
             finally:
-                self._stopping.set()
+                self._is_stopping = True
                 stop(FOREVER)
                 engine.dispose()
 
     def stop(self) -> None:
-        """Have `run` end after the steps under way; may be called from another thread."""
-        self._stopping.set()
+        """Have `run` end after the steps under way; may be called from another thread, or when a signal comes."""
+        self._is_stopping = True
 
     def _look(self, worklist: Worklist) -> None:
         """Start what was asked for and what is due, and take over from workers that died."""
@@ -105,10 +114,10 @@ class Worker:
             if job is None:
                 raise JobFailed("jobs.unknown", may_pass=False)
             for number, step in list(enumerate(job.steps))[first:]:
-                if self._stopping.is_set():
+                if self._is_stopping:
                     raise _Stopped
                 try:
-                    do_step(step.name, _do, step, Task(subject=subject, key=f"{key}:{step.name}"))
+                    do_step(step.name, self._do, step, Task(subject=subject, key=f"{key}:{step.name}"))
                 except JobFailed as failed:
                     if not failed.may_pass or attempt >= job.backoff.attempts:
                         raise
@@ -118,10 +127,12 @@ class Worker:
 
         return body
 
-
-def _do(step: Step, task: Task) -> None:
-    """A step, whose error leaves its words here."""
-    try:
-        step.do(task)
-    except Exception as error:  # noqa: BLE001 (whatever it is, the job failed and is told so)
-        raise failure_of(error) from None
+    def _do(self, step: Step, task: Task) -> None:
+        """A step, whose error leaves its words here."""
+        try:
+            step.do(task)
+        except Exception as error:  # noqa: BLE001 (whatever it is, the job failed and is told so)
+            failed = failure_of(error)
+            self._tell(task.key, failed.code)
+            raise failed from None
+        self._tell(task.key, "")

@@ -107,6 +107,11 @@ SETTINGS: tuple[Setting, ...] = (
         sentence="The local speech model, or the folder of a faster-whisper model of one's own.",
     ),
     Setting(
+        name="store.backups",
+        default="",
+        sentence="Folder into which the worker copies the clinic every day, and proves the copy; empty makes none.",
+    ),
+    Setting(
         name="store.blobs",
         default="",
         sentence="Where audio and documents are kept, sealed: empty means the clinic's folder, else the URL of an "

@@ -29,6 +29,7 @@ from trellis.record.configure import (
     write_configuration,
 )
 from trellis.record.drafts import answer, bring_back, confirm, discard, edit, record_draft, remove, settle, write
+from trellis.record.duties import open_worker, open_worklist
 from trellis.record.export import export
 from trellis.record.known import what_is_known
 from trellis.record.private import (
@@ -136,6 +137,8 @@ __all__ = [
     "open_clinic",
     "open_final",
     "open_private",
+    "open_worker",
+    "open_worklist",
     "own_people",
     "place_hold",
     "place_of",

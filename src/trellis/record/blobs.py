@@ -1,7 +1,7 @@
 """Recordings and documents of a client: kept, streamed and deleted, each with its line on the audit chain.
 
 A blob is written first and named in the database after, so that a row never names what isn't there; one whose row
-never came, or was marked deleted, is removed by `sweep`.
+never came, or was marked deleted, is removed by `sweep`; a worker removes the latter at once.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
+from trellis.jobs import Asked, ask
 from trellis.kernel import NotFound, new_id
 from trellis.record.labels import label_of
 from trellis.record.room import Record
@@ -18,6 +19,8 @@ from trellis.record.tables import blobs
 from trellis.record.work import Work
 from trellis.store import as_bytes
 
+REMOVE_BLOB = "record.remove_blob"
+"""The job that removes the bytes of a deleted blob, and the line on the chain that says so."""
 UNNAMED_FOR = timedelta(days=1)
 """How long a blob may lie without a row: longer than any recording takes."""
 
@@ -94,13 +97,14 @@ def blobs_of(work: Work, client: str | None = None) -> list[Blob]:
 
 
 def mark_deleted(work: Work, blob: str) -> None:
-    """Say that a blob is deleted; its bytes go with the next `sweep`, which a crash can't skip."""
+    """Say that a blob is deleted, and ask for its bytes to be removed: by a worker soon, else by the next `sweep`."""
     found = blob_of(work, blob)
     work.connection.execute(
         update(blobs)
         .where(blobs.c.tenant == work.tenant, blobs.c.id == blob, blobs.c.deleted_at.is_(None))
         .values(deleted_at=work.now)
     )
+    ask(work.connection, work.tenant, Asked(job=REMOVE_BLOB, subject=blob, key=f"{REMOVE_BLOB}:{blob}"), work.now)
     work.tell("record.delete_blob", blob, found.client)
 
 

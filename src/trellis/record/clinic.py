@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from trellis import jobs
 from trellis.governance import RootKeys, Vault, make_root, read_roots, seal, unseal
 from trellis.kernel import Clock, Conflict, Invalid, NotFound, Settings, new_id
 from trellis.record.room import Record
@@ -100,15 +101,29 @@ def prepare(place: Place) -> RootKeys:
 
 def remove_databases(place: Place) -> None:
     """Remove the SQLite files of a making that was cut, with their logs: the key to them is lost."""
-    for line in ("record", "keys"):
+    for name in ("record", "keys", "jobs"):
         for ending in ("", "-wal", "-shm", "-journal"):
-            place.database(line).with_name(f"{line}.db{ending}").unlink(missing_ok=True)
+            (place.folder / f"{name}.db{ending}").unlink(missing_ok=True)
 
 
 def open_clinic(settings: Settings, clock: Clock | None = None) -> Record:
     """The clinic of this machine, brought up to date; `NotFound` where none was made."""
     place = place_of(settings)
     return open_record(settings, place, read_organisation(place), read_roots(place.root), clock=clock)
+
+
+def place_of_jobs(settings: Settings) -> jobs.Place:
+    """Where the state of this clinic's jobs is: beside the record, under the key of its files."""
+    place = place_of(settings)
+    whose = read_organisation(place)
+    return jobs.Place(
+        tenant=whose.tenant,
+        folder=place.folder,
+        key=_database_key(whose, read_roots(place.root)),
+        url=settings.text("store.url"),
+        owner_url=settings.text("store.owner_url"),
+        role=settings.text("store.role"),
+    )
 
 
 def read_organisation(place: Place) -> Organisation:
