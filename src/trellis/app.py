@@ -77,28 +77,42 @@ class House:
     def _on_record(self, order: ScribeOrder, scribe: "Scribe", wish: "Wish", tell: Tell) -> DraftNote:
         """The draft of an encounter of the record, kept there with its transcript and sound.
 
-        It rests on the chart too. Of an encounter with several clients it is drafted from one client's share alone.
+        It rests on the chart too. What everybody there agreed to is asked before anything is heard, before it is
+        drafted and as it is kept. Of an encounter with several clients it is drafted from one client's share alone.
         """
         from trellis.record import (
             find_sitting,
+            is_recording,
             keep_sitting,
             load_rules,
             may_keep_sound,
+            on_chain,
             open_clinic,
             own_people,
+            refuse_unlisted,
+            refuse_unscribed,
             share_of,
             share_of_verdict,
+            stated,
             voice_in,
         )
         from trellis.safety import screen_transcript
 
-        with open_clinic(self.settings) as record:
+        hears = is_recording(order.input)
+        with (
+            open_clinic(self.settings) as record,
+            on_chain(record, OPERATOR, "scribe.draft", order.encounter or record.tenant, order.client or ""),
+        ):
             with record.work(OPERATOR) as work:
                 sitting = find_sitting(work, order.client, order.encounter)
+                refuse_unscribed(work, sitting.encounter, hears=hears)
             started = time.monotonic()
             transcript, speaking = scribe.hear(order.input, wish, tell)
             heard = time.monotonic()
             found = Verdict()
+            with record.work(OPERATOR) as work:
+                refuse_unlisted(work, sitting.encounter, transcript)
+                refuse_unscribed(work, sitting.encounter, hears=hears)
             if sitting.is_shared:
                 with record.work(OPERATOR) as work:
                     voice = voice_in(work, sitting, speaking)
@@ -108,6 +122,8 @@ class House:
             tell("drafting", None)
             note = scribe.draft(transcript, speaking, replace(wish, known=sitting.known), tell, found=found)
             note = replace(note, seconds={"transcribe": heard - started, "draft": time.monotonic() - heard})
+            with record.work(OPERATOR) as work:
+                note = stated(work, note, sitting.client)
             file = self.settings.text("record.retention")
             rules = load_rules(Path(file) if file else None)
             keep_sitting(record, OPERATOR, note, sitting, order.input if may_keep_sound(rules) else None)

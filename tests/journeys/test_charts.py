@@ -1,7 +1,7 @@
 """Journeys of a note on the record: from one session to the next, and of one client among several."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -13,6 +13,7 @@ from trellis.record import (
     add_client,
     add_encounter,
     confirm,
+    give,
     make_clinic,
     open_clinic,
     settle,
@@ -78,7 +79,10 @@ def met(clinic, names, days_ago=0, **more):
     """Clients of these names who met; gives their ids, then the encounter's."""
     began = datetime.now(UTC) - timedelta(days=days_ago, hours=2)
     with open_clinic(clinic.settings) as record, record.work(ANN) as work:
-        ids = [add_client(work, Client(legal_name=name)).id for name in names]
+        ids = [add_client(work, Client(legal_name=name, birth_date=date(1990, 5, 1))).id for name in names]
+        for each in ids:
+            for use in ("treatment", "ai_drafting"):
+                give(work, each, use, signed_by="The client")
         encounter = again(work, ids, began)
         for noun in more.get("chart", ()):
             work.add(noun, client=ids[0], reason="chart.add")
@@ -95,7 +99,7 @@ def of_chart(note):
         each
         for section in note["sections"]
         for each in section["statements"]
-        if any(one["source"] == "chart" for one in each["evidence"])
+        if each["topic"] != "consent" and any(one["source"] == "chart" for one in each["evidence"])
     ]
 
 

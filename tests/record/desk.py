@@ -21,7 +21,9 @@ from trellis.chart import (
     Verdict,
     Writer,
 )
+from trellis.record.consents import give
 from trellis.record.drafts import answer, confirm, record_draft, settle
+from trellis.record.ready import what_is_open
 
 ANN, BEN, SUE = "staff:usr_ann", "staff:usr_ben", "staff:usr_sue"
 DANA = Signer(staff=ANN, name="Dana Reyes", credentials="LCSW")
@@ -113,6 +115,16 @@ def one_session(record, *, now=NOON, note=NOTE, stopped=True):
         return record_draft(work, note, client=client, encounter=encounter.id, transcript=kept.id, occurred_at=began)
 
 
+def agree(work, *clients, uses=("treatment", "recording", "ai_drafting")):
+    """Each of these clients, of age, agrees to these uses."""
+    for client in clients:
+        person = work.open(client)
+        if person.content.birth_date is None:
+            work.change(person, replace(person.content, birth_date=date(1990, 5, 1)), reason="client.change")
+        for use in uses:
+            give(work, client, use, signed_by=person.content.legal_name)
+
+
 class FixedClock:
     def __init__(self, now):
         self.at = now
@@ -126,7 +138,7 @@ def answered(work, draft):
     draft = confirm(work, draft, [2, 3, 4])
     draft = settle(work, draft, "intervention.named", "Supportive listening; written under Plan.")
     draft = answer(work, draft, 1, "Client has never hurt himself; asked again by phone.")
-    return confirm(work, draft, [5])
+    return confirm(work, draft, [number for number, _ in what_is_open(draft.content).statements])
 
 
 def with_statements(*statements):

@@ -49,7 +49,7 @@ def fill(settings):
         with record.work(NURSE) as work:
             ann, ben = (work.add(Client(legal_name=name), reason="client.add").id for name in ("Ann", "Ben"))
             work.add(Goal(words="Sleep six hours"), client=ann, reason="goal.add")
-        blob = keep_blob(record, NURSE, [SOUND], kind="recording", client=ann)
+        blob = keep_blob(record, NURSE, [SOUND], kind="document", client=ann)
     return ann, ben, blob
 
 

@@ -24,9 +24,9 @@ def client(record):
         return work.add(Client(legal_name="Ann"), reason="client.add").id
 
 
-def test_a_recording_comes_back_from_any_place(record, client):
+def test_a_blob_comes_back_from_any_place(record, client):
     """Whole and in part; keeping and opening are on the client's chain."""
-    blob = keep_blob(record, NURSE, [SOUND[:999], SOUND[999:]], kind="recording", client=client)
+    blob = keep_blob(record, NURSE, [SOUND[:999], SOUND[999:]], kind="document", client=client)
 
     assert b"".join(open_blob(record, NURSE, blob)) == SOUND
     assert b"".join(open_blob(record, NURSE, blob, 70_000, 70_010)) == SOUND[70_000:70_010]

@@ -49,7 +49,7 @@ def fill(settings):
             work.add(Goal(words="Forget me"), client=gone, reason="goal.add")
             bare = work.add(Client(legal_name="Ben"), reason="client.add").id
             erased = work.add(Goal(words="A slip of the pen"), client=bare, reason="goal.add").id
-        blob = keep_blob(record, NURSE, [SOUND], kind="recording", client=client)
+        blob = keep_blob(record, NURSE, [SOUND], kind="document", client=client)
         keep_blob(record, NURSE, [b"once"], kind="recording", client=gone)
         forget_client(record, gone, "asked_to_be", NURSE)
         erase(record, erased, "consent_revoked", NURSE)

@@ -68,7 +68,7 @@ def clinic(plain):
             for client in (ann, ben):
                 for number in range(20):
                     work.add(Goal(words=f"Goal {number}"), client=client, reason="goal.add")
-        keep_blob(record, NURSE, [SOUND], kind="recording", client=ann)
+        keep_blob(record, NURSE, [SOUND], kind="document", client=ann)
     return chosen, ann
 
 
@@ -252,7 +252,7 @@ def test_a_full_disk_refuses_and_spoils_nothing(small_disk, tmp_path):
     with open_clinic(settings) as record:
         with record.work(NURSE) as work:
             ann = work.add(Client(legal_name="Ann"), reason="client.add").id
-        keep_blob(record, NURSE, [SOUND], kind="recording", client=ann)
+        keep_blob(record, NURSE, [SOUND], kind="document", client=ann)
     before = everything(settings)
     roots = read_roots(place_of(settings).root, {})
     ballast = small_disk / "ballast"
@@ -275,7 +275,7 @@ def test_a_full_disk_refuses_and_spoils_nothing(small_disk, tmp_path):
     assert everything(settings) == before
     assert not (small_disk / "out").exists()
     with open_clinic(settings) as record:
-        keep_blob(record, NURSE, [SOUND], kind="recording", client=ann)
+        keep_blob(record, NURSE, [SOUND], kind="document", client=ann)
         back_up(record, roots, "Harbour Street", tmp_path / "copies", NURSE)
         export(record, "Harbour Street", tmp_path / "out", NURSE)
     _fill_up(ballast, leave=600_000)

@@ -54,7 +54,7 @@ from trellis.record.tables import blobs, entries, versions
 from trellis.record.work import version_place
 from trellis.store import RECORD, as_bytes
 
-from .desk import ANN, DANA, NOTE, answered
+from .desk import ANN, DANA, NOTE, agree, answered
 
 PROGRAM = Configuration(services=(Service(key="iop", title="Intensive outpatient", part2=True),
                                   Service(key="talk", title="Psychotherapy")))  # fmt: skip
@@ -83,6 +83,7 @@ def begin(record):
         if configuration_of(work) is None:
             configure(work, PROGRAM, reason="program")
         client = work.add(Client(legal_name="Zoe"), reason="client.add").id
+        agree(work, client)
         return client, meet(work, client, "iop").id, meet(work, client, "talk").id
 
 

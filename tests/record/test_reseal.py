@@ -20,7 +20,7 @@ def client(record):
         goal = work.add(Goal(words="one"), client=made, reason="goal.add")
         for words in ("two", "three"):
             goal = work.change(goal, Goal(words=words), reason="goal.change")
-    blob = keep_blob(record, NURSE, [SOUND], kind="recording", client=made)
+    blob = keep_blob(record, NURSE, [SOUND], kind="document", client=made)
     return made, goal.id, blob
 
 

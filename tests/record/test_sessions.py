@@ -29,7 +29,7 @@ from trellis.record.shared import owner_of_sound
 from trellis.record.walk import check_audible, walk
 from trellis.record.withhold import audible, share_of, share_of_verdict
 
-from .desk import ANN, NOON, NOTE, TRANSCRIPT
+from .desk import ANN, NOON, NOTE, TRANSCRIPT, agree
 
 GROUP = Transcript(
     turns=(
@@ -76,6 +76,7 @@ def group(record):
         ivo = work.add(Client(legal_name="Ivan Petrov", chosen_name="Ivo"), reason="client.add").id
         present = (Present(role="client", client=mara), Present(role="client", client=ivo))
         encounter = add_encounter(work, Encounter(mode="in_person", clinician=ANN, started_at=NOON, present=present))
+        agree(work, mara, ivo)
     return mara, ivo, encounter
 
 
@@ -256,6 +257,7 @@ def test_half_a_character_does_not_stop_a_session_from_being_kept(record):
     broken = replace(TRANSCRIPT, turns=(turn,))
     with record.work(ANN) as work:
         client = work.add(Client(legal_name="Ann"), reason="client.add").id
+        agree(work, client)
         began = NOON - timedelta(hours=1)
         present = (Present(role="client", client=client),)
         encounter = add_encounter(work, Encounter(mode="video", clinician=ANN, started_at=began, present=present))

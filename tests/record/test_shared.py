@@ -13,7 +13,7 @@ from trellis.record.sessions import add_encounter, record_session
 from trellis.record.shared import owner_of_sound
 from trellis.record.withhold import share_of
 
-from .desk import ANN, NOON, FixedClock
+from .desk import ANN, NOON, FixedClock, agree
 from .test_sessions import GROUP, note_of
 
 
@@ -24,6 +24,7 @@ def pair(record):
         mara, ivo = (add_client(work, Client(legal_name=name)).id for name in ("Mara Voss", "Ivo Petrov"))
         present = (Present(role="client", client=mara), Present(role="client", client=ivo))
         encounter = add_encounter(work, Encounter(mode="in_person", clinician=ANN, started_at=NOON, present=present)).id
+        agree(work, mara, ivo)
     owner = owner_of_sound(encounter)
     blob = keep_blob(record, ANN, [b"sound"], kind="recording", client=owner, encounter=encounter)
     sound = Recording(media_type="audio/wav", blob=blob, seconds=33.0)

@@ -15,7 +15,7 @@ from trellis.record.sittings import find_sitting, keep_sitting, may_keep_sound, 
 from trellis.record.walk import walk
 from trellis.record.withhold import own_people, share_of
 
-from .desk import ANN, DENIAL, NOON, SLEEP, with_statements
+from .desk import ANN, DENIAL, NOON, SLEEP, agree, with_statements
 from .test_sessions import GROUP, PEOPLE, note_of
 
 
@@ -24,6 +24,7 @@ def alone(record):
     """A client with a goal and an encounter of their own: both ids."""
     with record.work(ANN) as work:
         client = add_client(work, Client(legal_name="Ann Example")).id
+        agree(work, client)
         work.add(Goal(words="Sleep six hours"), client=client, reason="goal.add")
         encounter = add_encounter(
             work,
@@ -103,6 +104,7 @@ def test_the_sound_of_a_session_that_could_not_be_kept_goes_too(record, tmp_path
     sound.write_bytes(b"RIFF" * 100)
     with record.work(ANN) as work:
         ids = [add_client(work, Client(legal_name=name)).id for name in ("Mara Voss", "Ivo Petrov")]
+        agree(work, *ids)
         present = tuple(Present(role="client", client=each) for each in ids)
         encounter = add_encounter(work, Encounter(mode="in_person", clinician=ANN, started_at=NOON, present=present))
         with pytest.raises(Invalid, match="Several"):

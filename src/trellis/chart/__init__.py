@@ -3,12 +3,13 @@
 from trellis.chart.clients import Client, Contact, EmergencyContact, Location, Merge
 from trellis.chart.conditions import Allergy, Diagnosis, Goal, Measurement, Medication, Signal
 from trellis.chart.configuration import Configuration, Hours, Kept, Service, Site, Workflow
+from trellis.chart.consents import Basis, Capacity, Consent, How, Representative, Use
 from trellis.chart.contract import CONTRACT, note_as_json, verdict_as_json
 from trellis.chart.drafts import Act, Ask, Doing, DraftCheck, DraftSection, DraftStatement, RiskQuestion, StoredDraft
 from trellis.chart.encounters import Attendance, Encounter, Episode, Mode, Present
 from trellis.chart.entries import Entry, Listed
 from trellis.chart.evidence import Evidence, Source
-from trellis.chart.exchanges import Alert, Consent, Document, Membership, Message, Recording, Task
+from trellis.chart.exchanges import Alert, Document, Membership, Message, Recording, Task
 from trellis.chart.findings import LEVELS, Assertion, Concern, Detail, Finding, Level, Verdict, gravest
 from trellis.chart.kinds import KINDS, Kind, Noun, kind_of
 from trellis.chart.known import Fact, FactKind, Known, words_of
@@ -44,6 +45,8 @@ __all__ = [
     "Ask",
     "Assertion",
     "Attendance",
+    "Basis",
+    "Capacity",
     "Check",
     "Client",
     "Concern",
@@ -74,6 +77,7 @@ __all__ = [
     "Goal",
     "Header",
     "Hours",
+    "How",
     "Kept",
     "Kind",
     "Known",
@@ -92,6 +96,7 @@ __all__ = [
     "Person",
     "Present",
     "Recording",
+    "Representative",
     "RiskQuestion",
     "Role",
     "Section",
@@ -111,6 +116,7 @@ __all__ = [
     "Task",
     "Transcript",
     "Turn",
+    "Use",
     "Verdict",
     "Workflow",
     "Writer",

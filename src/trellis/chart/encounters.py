@@ -21,12 +21,17 @@ class Episode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Present:
-    """Somebody who was there. `client` is the id of a client of this clinic, where it is one."""
+    """Somebody who was there beside who held it. `client` is the id of a client of this clinic, where it is one."""
 
     role: Literal["clinician", "client", "other"]
     name: str = ""
     relation: str = ""
     client: str | None = None
+
+    @property
+    def called(self) -> str:
+        """What somebody who is no client is told from others by: a name, else what they are to the client."""
+        return self.name or self.relation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What passes between people about a client: tasks, messages, documents, consents, the care team."""
+"""What passes between people about a client: tasks, messages, documents, the care team."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -42,18 +42,6 @@ class Recording:
     media_type: str
     blob: str
     seconds: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Consent:
-    """What somebody agreed to: one purpose, for whom, in which wording, until when; `revoked_at` ends it at once."""
-
-    purpose: str
-    signed_by: str
-    wording: str
-    given_at: datetime
-    until: date | None = None
-    revoked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,16 +6,17 @@ from typing import Any
 from trellis.chart.clients import Client, Merge
 from trellis.chart.conditions import Allergy, Diagnosis, Goal, Measurement, Medication, Signal
 from trellis.chart.configuration import Configuration
+from trellis.chart.consents import Consent, Representative
 from trellis.chart.drafts import StoredDraft
 from trellis.chart.encounters import Attendance, Encounter, Episode
-from trellis.chart.exchanges import Alert, Consent, Document, Membership, Message, Recording, Task
+from trellis.chart.exchanges import Alert, Document, Membership, Message, Recording, Task
 from trellis.chart.signed import Addendum, Cosignature, SignedNote
 from trellis.chart.transcripts import Transcript
 
 Noun = (
     Client | Episode | Encounter | Transcript | Diagnosis | Medication | Allergy | Goal | Measurement | Signal
     | Alert | Task | Message | Document | Recording | Consent | Membership | StoredDraft | SignedNote | Cosignature
-    | Addendum | Attendance | Merge | Configuration
+    | Addendum | Attendance | Merge | Configuration | Representative
 )  # fmt: skip
 
 
@@ -44,6 +45,7 @@ KINDS: dict[str, Kind] = {
     "message": Kind(type=Message, prefix="mes"),
     "document": Kind(type=Document, prefix="doc"),
     "consent": Kind(type=Consent, prefix="con"),
+    "representative": Kind(type=Representative, prefix="rep"),
     "membership": Kind(type=Membership, prefix="mem"),
     "draft": Kind(type=StoredDraft, prefix="dra"),
     "note": Kind(type=SignedNote, prefix="not"),

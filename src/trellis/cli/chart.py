@@ -114,6 +114,9 @@ def encounter() -> None:
 @click.option("--start", type=click.DateTime(), help="When it began (local time); now where not given.")
 @click.option("--stop", type=click.DateTime(), help="When it ended (local time), where it has.")
 @click.option("--place", default="", help="Where it was held.")
+@click.option(
+    "--with", "others", multiple=True, metavar="RELATION", help="Who else was there (sister); may be repeated."
+)
 @click.pass_obj
 def add_encounter(
     rooms: Rooms,
@@ -124,6 +127,7 @@ def add_encounter(
     start: datetime | None,
     stop: datetime | None,
     place: str,
+    others: tuple[str, ...],
 ) -> None:
     """Add an encounter of CLIENT, or of several; prints its id, for `trellis scribe --encounter`."""
     from trellis.record import add_encounter as add
@@ -135,7 +139,10 @@ def add_encounter(
             started_at=start.astimezone() if start else work.now,
             stopped_at=stop.astimezone() if stop else None,
             place=place,
-            present=tuple(Present(role="client", client=each) for each in client_ids),
+            present=(
+                *(Present(role="client", client=each) for each in client_ids),
+                *(Present(role="other", relation=each) for each in others),
+            ),
         )
         click.echo(add(work, meeting).id)
 

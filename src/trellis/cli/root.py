@@ -117,6 +117,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "client": ("trellis.cli.chart", "Add, list and show clients."),
     "encounter": ("trellis.cli.chart", "Add and list encounters."),
     "private": ("trellis.cli.private", "Your own psychotherapy notes, apart from the record."),
+    "consent": ("trellis.cli.consent", "What people agreed to, and who decides for whom."),
     "config": ("trellis.cli.config", "See, try and change how the clinic works."),
     "user": ("trellis.cli.user", "The people who work here: accounts, roles, invitations."),
     "audit": ("trellis.cli.audit", "Prove and read the audit chain."),

@@ -1,6 +1,7 @@
 """The record that loses nothing: the one door to clinical content, with its audit and history."""
 
 from trellis.record.attest import attest
+from trellis.record.authority import Deciders, add_representative, deciders, end_representative, representatives_of
 from trellis.record.backup import Manifest, back_up, manifests, restore
 from trellis.record.beside import addenda_of, amend, cosign, open_final
 from trellis.record.blobs import Blob, blob_of, blobs_of, keep_blob, mark_deleted, open_blob, sweep
@@ -27,6 +28,14 @@ from trellis.record.configure import (
     read_configuration,
     revert,
     write_configuration,
+)
+from trellis.record.consents import (
+    consents_of,
+    give,
+    give_present,
+    revoke,
+    revoke_present,
+    standing,
 )
 from trellis.record.drafts import answer, bring_back, confirm, discard, edit, record_draft, remove, settle, write
 from trellis.record.duties import open_worker, open_worklist
@@ -61,9 +70,18 @@ from trellis.record.room import Record
 from trellis.record.search import Passage, search
 from trellis.record.sessions import add_encounter, name_voice, record_session
 from trellis.record.sign import sign
-from trellis.record.sittings import Sitting, find_sitting, keep_sitting, may_keep_sound, voice_in
+from trellis.record.sittings import Sitting, find_sitting, is_recording, keep_sitting, may_keep_sound, voice_in
+from trellis.record.uses import (
+    on_chain,
+    refuse_unagreed,
+    refuse_unagreed_session,
+    refuse_unlisted,
+    refuse_unscribed,
+    stated,
+)
 from trellis.record.walk import Step, Walked, check_audible, walk
 from trellis.record.withhold import own_people, share_of, share_of_verdict
+from trellis.record.wordings import Wording, wording_of, wordings
 from trellis.record.work import Work
 
 __all__ = [
@@ -71,6 +89,7 @@ __all__ = [
     "Blob",
     "Change",
     "Chart",
+    "Deciders",
     "Due",
     "Manifest",
     "Open",
@@ -86,10 +105,12 @@ __all__ = [
     "Sitting",
     "Step",
     "Walked",
+    "Wording",
     "Work",
     "add_client",
     "add_encounter",
     "add_private",
+    "add_representative",
     "addenda_of",
     "amend",
     "answer",
@@ -108,19 +129,25 @@ __all__ = [
     "configuration_of",
     "configure",
     "confirm",
+    "consents_of",
     "cosign",
+    "deciders",
     "differences",
     "digest_of",
     "discard",
     "due_by",
     "edit",
+    "end_representative",
     "erase",
     "export",
     "fault_of",
     "find_sitting",
     "forget_client",
+    "give",
+    "give_present",
     "header_of",
     "is_held",
+    "is_recording",
     "keep_blob",
     "keep_sitting",
     "lift_hold",
@@ -132,6 +159,7 @@ __all__ = [
     "may_keep_sound",
     "merge",
     "name_voice",
+    "on_chain",
     "open_blob",
     "open_chart",
     "open_clinic",
@@ -148,17 +176,26 @@ __all__ = [
     "record_draft",
     "record_of",
     "record_session",
+    "refuse_unagreed",
+    "refuse_unagreed_session",
+    "refuse_unlisted",
+    "refuse_unscribed",
     "remove",
+    "representatives_of",
     "reseal",
     "restore",
     "retain",
     "revert",
+    "revoke",
+    "revoke_present",
     "rewrap_database_key",
     "search",
     "settle",
     "share_of",
     "share_of_verdict",
     "sign",
+    "standing",
+    "stated",
     "strictly",
     "sweep",
     "unmerge",
@@ -166,6 +203,8 @@ __all__ = [
     "walk",
     "what_is_known",
     "what_is_open",
+    "wording_of",
+    "wordings",
     "write",
     "write_configuration",
 ]

@@ -16,6 +16,7 @@ from trellis.kernel import NotFound, new_id
 from trellis.record.labels import label_of
 from trellis.record.room import Record
 from trellis.record.tables import blobs
+from trellis.record.uses import refuse_unheard
 from trellis.record.work import Work
 from trellis.store import as_bytes
 
@@ -71,11 +72,16 @@ def keep_blob(
 
 
 def open_blob(record: Record, actor: str, blob: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
-    """The bytes from `start` to before `end`, streamed; on the chain as opened before the first is given."""
+    """The bytes from `start` to before `end`, streamed; on the chain as opened before the first is given.
+
+    `NotPermitted` where it is a recording and a consent to hear it is missing.
+    """
     with record.work(actor) as work:
         found = blob_of(work, blob)
         if found.deleted_at is not None:
             raise NotFound("record.blob_deleted", f"The blob {blob} was deleted.", hint="Its receipt says why.")
+        if found.kind == "recording":
+            refuse_unheard(work, found.client, found.encounter)
         work.tell("record.open_blob", blob, found.client, {"start": start})
     key = record.vault.key(record.tenant, found.key)
     return record.blobs.read(blob_name(record.tenant, blob, key.id), key.material, start, end)

@@ -7,7 +7,19 @@ are taken, and the latest score of each instrument. All of it is opened, and on 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from trellis.chart import Addendum, Entry, Fact, FactKind, Goal, Known, Measurement, Medication, SignedNote, words_of
+from trellis.chart import (
+    Addendum,
+    Consent,
+    Entry,
+    Fact,
+    FactKind,
+    Goal,
+    Known,
+    Measurement,
+    Medication,
+    SignedNote,
+    words_of,
+)
 from trellis.record.beside import addenda_of
 from trellis.record.clients import charts_of
 from trellis.record.work import Work
@@ -41,6 +53,8 @@ def words_in(content: Any) -> Iterator[str]:
             yield from (statement.text for statement in content.text.statements())
         case Addendum():
             yield content.text.words
+        case Consent():
+            yield content.words
         case Goal() | Medication() | Measurement():
             yield words_of(content)
 

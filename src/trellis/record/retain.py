@@ -23,9 +23,10 @@ from trellis.record.private import drop_private
 from trellis.record.room import Record
 from trellis.record.shared import delete_shared, encounters_left, others_who_keep, shared_with, sound_owners
 from trellis.record.tables import blobs, entries, holds, receipts, versions
+from trellis.record.uses import may_keep_on
 from trellis.record.work import DELETED, Work
 
-KEPT = frozenset({"note", "cosignature", "addendum", "alert"})
+KEPT = frozenset({"note", "cosignature", "addendum", "alert", "consent", "representative"})
 """Kinds that go with a client's whole record alone."""
 DERIVED: Mapping[str, tuple[str, ...]] = {"recording": ("transcript", "draft"), "transcript": ("draft",)}
 """What was made from what: erasing the first erases the others."""
@@ -54,6 +55,10 @@ class Receipt:
     items: tuple[str, ...]
 
 
+UNAGREED = Rule(name="audio_without_consent", kinds=("recording",), after="signed", days=0)
+"""Sound isn't kept past the signature without a consent to it, by whatever rules."""
+
+
 def load_rules(file: Path | None = None) -> tuple[Rule, ...]:
     """The rules shipped, or a clinic's own; `Invalid` says what is wrong with them."""
     try:
@@ -71,10 +76,10 @@ def retain(record: Record, rules: Sequence[Rule], actor: str) -> list[Receipt]:
     """Delete what the rules say is due; gives a receipt for each client and rule. Run again, it goes on.
 
     Each client's deletions by one rule are one transaction with their receipt. The bytes of sound go with the next
-    `sweep` of blobs.
+    `sweep` of blobs. Whatever the rules, the sound of a signed note goes unless everybody heard lets it be kept.
     """
     given: list[Receipt] = []
-    for rule in rules:
+    for rule in (*rules, UNAGREED):
         with record.work(actor, purpose="operations") as work:
             clients = _due_clients(work, rule)
         for client in clients:
@@ -261,6 +266,8 @@ def _due(work: Work, rule: Rule, client: str) -> list[Listed]:
         and one.occurred_at <= before
         and (rule.after == "made" or (one.encounter in signed and one.encounter not in unsigned))
     ]
+    if rule is UNAGREED:
+        due = [one for one in due if not (one.encounter and may_keep_on(work, work.open(one.encounter)))]
     around = {one.encounter for one in due if one.encounter}
     return due + [one for one in all_of if one.kind in rule.along and one.encounter in around and one not in due]
 

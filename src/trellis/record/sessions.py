@@ -15,6 +15,7 @@ from trellis.kernel import Invalid, NotFound
 from trellis.record.codec import mended
 from trellis.record.drafts import DraftEntry, record_draft
 from trellis.record.shared import owner_of_sound
+from trellis.record.uses import refuse_unscribed, stated
 from trellis.record.withhold import CLINICIAN, OWN
 from trellis.record.work import Work
 
@@ -120,11 +121,13 @@ def record_session(
 
     What the safety screen found is kept beside them, open where a clinician must see it the same day. What the chart
     has already isn't kept twice. `Invalid` where the encounter had several clients and the transcript holds words of
-    others.
+    others; `NotPermitted` without the consents that it needs, of which alone the note says that they were given.
     """
     there: Entry[Encounter] = work.open(encounter)
     check_there(there, client)
-    whole = mended(note)
+    is_heard = sound is not None or any(turn.confidence is not None for turn in note.transcript.turns)
+    refuse_unscribed(work, encounter, hears=is_heard)
+    whole = stated(work, mended(note), client)
     if is_shared(there):
         if any(turn.speaker not in {CLINICIAN, OWN} for turn in whole.transcript.turns):
             raise _words_of_others()

@@ -18,6 +18,7 @@ from trellis.record.retain import Rule
 from trellis.record.room import Record
 from trellis.record.sessions import check_there, is_shared, names_of_others, record_session, voice_of
 from trellis.record.shared import owner_of_sound
+from trellis.record.uses import refuse_unscribed
 from trellis.record.work import Work
 
 CHUNK = 1 << 20
@@ -26,6 +27,11 @@ MEDIA = {
     ".opus": "audio/ogg", ".webm": "audio/webm",
 }  # fmt: skip
 """Endings of recordings and their media types."""
+
+
+def is_recording(file: Path) -> bool:
+    """Whether a file is sound, by its ending."""
+    return file.suffix.lower() in MEDIA
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,10 +92,13 @@ def keep_sitting(record: Record, actor: str, note: DraftNote, sitting: Sitting, 
     """Keep what came of a sitting: the sound (where there is some to keep), its transcript and the draft.
 
     Transcript and draft are kept together or not at all; the sound of a session that couldn't be kept is deleted.
+    `NotPermitted` without the consents it needs, asked before the sound is kept and once more with the draft.
     """
+    with record.work(actor) as work:
+        refuse_unscribed(work, sitting.encounter, hears=sound is not None and is_recording(sound))
     fresh: list[str] = []
     recording = None
-    if sound is not None and sound.suffix.lower() in MEDIA:
+    if sound is not None and is_recording(sound):
         blob = _kept_before(record, actor, sitting, sound)
         if blob is None:
             blob = keep_blob(

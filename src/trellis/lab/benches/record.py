@@ -270,7 +270,7 @@ def _audio(record: Record) -> Mapping[str, str]:
     before = _peak()
     tracemalloc.start()
     started = time.perf_counter()
-    blob = keep_blob(record, ACTOR, _sound(), kind="recording", client=client)
+    blob = keep_blob(record, ACTOR, _sound(), kind="document", client=client)
     sealed = time.perf_counter() - started
     started = time.perf_counter()
     assert sum(len(part) for part in open_blob(record, ACTOR, blob)) == HOUR
