@@ -5,6 +5,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
+import trellis.jobs  # noqa: F401 (its tables are in the record too)
 from tests.databases import ROLE, fresh
 from trellis.kernel import Conflict
 from trellis.store import KEYS, RECORD, migrate, newest, open_postgres, revision

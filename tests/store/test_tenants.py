@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import text
 
+import trellis.jobs  # noqa: F401 (its tables are in the record too)
 from tests.databases import fresh
 from trellis.governance import AuditEntry, HeldRoots, Vault, append
 from trellis.kernel import TrellisError
