@@ -33,7 +33,7 @@ from trellis.record import (
 
 NURSE = "staff:usr_a"
 FEW = range(2)
-MANY = [pytest.param(number, marks=pytest.mark.soak) for number in range(2, 150)]
+MANY = [pytest.param(number, marks=pytest.mark.soak) for number in range(2, 60)]
 POINTS = [*FEW, *MANY]
 
 
