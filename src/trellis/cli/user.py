@@ -13,7 +13,7 @@ from trellis.cli.clinic import OPERATOR, open_record
 from trellis.cli.root import Rooms
 
 if TYPE_CHECKING:
-    from trellis.governance.accounts import Accounts
+    from trellis.governance import Accounts
 
 
 @contextmanager

@@ -8,14 +8,11 @@ it. A label is never taken off; where one is put on later, what was made from it
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from sqlalchemy import Connection, and_, or_, select, update
 
 from trellis.record.tables import blobs, entries, versions
-
-if TYPE_CHECKING:
-    from trellis.record.work import Work
 
 PART2 = "part2"
 """The label of records of a program under 42 CFR Part 2."""
@@ -23,6 +20,21 @@ _ID = re.compile(rb"[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}")
 _MANY = 500
 """Ids asked for at once."""
 _GONE = "deleted"  # as `work.DELETED`, which stands above this module: nobody can read it any more
+
+
+class Opened(Protocol):
+    """What a `Work` has that following a label needs."""
+
+    @property
+    def connection(self) -> Connection:
+        """Of its transaction."""
+
+    @property
+    def tenant(self) -> str:
+        """Whose record it is."""
+
+    def named_in(self, entry_id: str, version: int) -> set[str]:
+        """The ids a version names."""
 
 
 def ids_in(plain: bytes) -> set[str]:
@@ -49,7 +61,7 @@ def label_blobs(connection: Connection, tenant: str, ids: Iterable[str]) -> None
         connection.execute(update(blobs).where(blobs.c.tenant == tenant, blobs.c.id.in_(named)).values(label=PART2))
 
 
-def spread(work: "Work", source: str) -> None:
+def spread(work: Opened, source: str) -> None:
     """Label what was made from an entry before the entry was labelled, and what was made from that."""
     fresh = {source}
     while fresh:
@@ -80,7 +92,7 @@ def unlabelled(connection: Connection, tenant: str, marked: Iterable[str]) -> li
     return sorted(set(found))
 
 
-def _label_encounters(work: "Work", ids: set[str]) -> None:
+def _label_encounters(work: Opened, ids: set[str]) -> None:
     for table in (entries, blobs):
         work.connection.execute(
             update(table)
@@ -89,7 +101,7 @@ def _label_encounters(work: "Work", ids: set[str]) -> None:
         )
 
 
-def _unlabelled(work: "Work", source: str) -> list[str]:
+def _unlabelled(work: Opened, source: str) -> list[str]:
     """Entries without the label in the charts of those the source concerns."""
     inside = entries.alias()
     concerned = select(inside.c.client).where(
@@ -104,7 +116,7 @@ def _unlabelled(work: "Work", source: str) -> list[str]:
     return [row.id for row in work.connection.execute(asked)]
 
 
-def _names_labelled(work: "Work", entry: str) -> bool:
+def _names_labelled(work: Opened, entry: str) -> bool:
     """Whether any version of an entry names something labelled."""
     numbers = select(versions.c.version).where(versions.c.tenant == work.tenant, versions.c.id == entry)
     return any(

@@ -27,7 +27,6 @@ from trellis.scribe.words.number_words import (
 
 Kind = Literal["count", "ordinal", "percent", "time", "date", "year"]
 
-
 REMEMBERED = 8192
 """Texts whose numbers are remembered."""
 
@@ -71,10 +70,7 @@ class _Token:
 
 @lru_cache(maxsize=REMEMBERED)
 def read_numbers(text: str) -> tuple[Number, ...]:
-    """Every number in the text, in the order they stand; a range or a scale is one number.
-
-    Remembered as `smooth` does.
-    """
+    """Every number in the text, in the order they stand; a range or a scale is one number. Remembered."""
     tokens = _tokens(text)
     found: list[tuple[Number, int, int]] = []
     at = 0
@@ -91,13 +87,8 @@ def read_numbers(text: str) -> tuple[Number, ...]:
 
 def numbers_in(text: str) -> tuple[float, ...]:
     """Every value the text holds, both ends of ranges included, sorted: what a comparison needs."""
-    values = [
-        value
-        for number in read_numbers(text)
-        for value in (number.value, number.high, number.out_of)
-        if value is not None
-    ]
-    return tuple(sorted(values))
+    ends = (end for number in read_numbers(text) for end in (number.value, number.high, number.out_of))
+    return tuple(sorted(end for end in ends if end is not None))
 
 
 def _tokens(text: str) -> list[_Token]:
