@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 import trellis
 from trellis.chart import Client
@@ -17,13 +17,17 @@ from trellis.record import (
     back_up,
     banner_of,
     chart_of,
+    disclose,
+    disclosures_of,
     export,
     forget_client,
     list_private,
     merge,
     open_chart,
+    open_own,
     open_private,
     place_hold,
+    search,
     what_is_known,
 )
 from trellis.record.tables import private_books, private_notes
@@ -48,7 +52,7 @@ def clinic(record):
     return record, clients, notes
 
 
-def doors(record, actor, purpose, ids, folder):
+def doors(record, actor, purpose, ids, clients, folder):
     """Every way to something of the record, with these ids; each gives what it would show."""
 
     def working(act):
@@ -64,6 +68,12 @@ def doors(record, actor, purpose, ids, folder):
         yield lambda one=one: working(lambda work: chart_of(work, one))
         yield lambda one=one: working(lambda work: open_chart(work, one))
         yield lambda one=one: working(lambda work: what_is_known(work, one))
+        yield lambda one=one: working(lambda work: search(work, one, "Marmalade"))
+        yield lambda one=one: working(lambda work: open_own(work, one))
+        yield lambda one=one: working(lambda work: disclosures_of(work, one))
+        yield lambda one=one: disclose(
+            record, actor, clients[0], [one], folder.with_name("d.json"), recipient="x", purpose="treatment"
+        )
         yield lambda one=one: working(lambda work: list(entries_of(work.connection, work.tenant, one)))
         yield lambda one=one: open_private(record, actor, one).words
     yield lambda: working(lambda work: work.open_found())
@@ -86,7 +96,7 @@ def test_no_path_leads_to_a_note_but_its_writers(clinic, tmp_path_factory, caplo
     with record.database.look(record.tenant) as connection:
         books = [row.id for row in connection.execute(select(private_books.c.id))]
     ids = [*clients, *notes, *books, new_id("pri"), record.tenant, "%", "' OR 1=1 --"]
-    for door in doors(record, actor, purpose, ids, tmp_path_factory.mktemp("out") / "x"):
+    for door in doors(record, actor, purpose, ids, clients, tmp_path_factory.mktemp("out") / "x"):
         try:
             shown = repr(door())
         except TrellisError as error:
@@ -227,3 +237,32 @@ def test_nothing_else_reads_these_tables():
         "record/tables.py",
         "store/migrations/record/versions/0001_record.py",
     }
+
+
+def test_a_refusal_takes_the_same_steps_whether_the_note_is_there_or_not(clinic):
+    """Somebody else's note and none at all cost the same statements on both databases and open no key: time tells
+    nothing."""
+    record, _, notes = clinic
+    theirs = next(note for note, (writer, _) in notes.items() if writer == "staff:usr_ben")
+
+    def steps(note):
+        seen = []
+        watched = (record.database.engine, record.vault.database.engine)
+
+        def watch(connection, cursor, statement, *_):
+            seen.append(statement)
+
+        for engine in watched:
+            event.listen(engine, "before_cursor_execute", watch)
+        try:
+            with pytest.raises(NotFound):
+                open_private(record, "staff:usr_ann", note)
+        finally:
+            for engine in watched:
+                event.remove(engine, "before_cursor_execute", watch)
+        return seen
+
+    steps(theirs)
+    there, absent = steps(theirs), steps(new_id("pri"))
+    assert there == absent
+    assert not any("FROM keys" in statement for statement in there)

@@ -5,6 +5,7 @@ from trellis.chart.conditions import Allergy, Diagnosis, Goal, Measurement, Medi
 from trellis.chart.configuration import Configuration, Hours, Kept, Service, Site, Workflow
 from trellis.chart.consents import Basis, Capacity, Consent, How, Representative, Use
 from trellis.chart.contract import CONTRACT, note_as_json, verdict_as_json
+from trellis.chart.disclosures import Audience, Disclosure, Withholding
 from trellis.chart.drafts import Act, Ask, Doing, DraftCheck, DraftSection, DraftStatement, RiskQuestion, StoredDraft
 from trellis.chart.encounters import Attendance, Encounter, Episode, Mode, Present
 from trellis.chart.entries import Entry, Listed
@@ -45,6 +46,7 @@ __all__ = [
     "Ask",
     "Assertion",
     "Attendance",
+    "Audience",
     "Basis",
     "Capacity",
     "Check",
@@ -59,6 +61,7 @@ __all__ = [
     "CosignedNote",
     "Detail",
     "Diagnosis",
+    "Disclosure",
     "Document",
     "Doing",
     "DraftCheck",
@@ -118,6 +121,7 @@ __all__ = [
     "Turn",
     "Use",
     "Verdict",
+    "Withholding",
     "Workflow",
     "Writer",
     "gravest",

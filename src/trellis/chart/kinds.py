@@ -7,6 +7,7 @@ from trellis.chart.clients import Client, Merge
 from trellis.chart.conditions import Allergy, Diagnosis, Goal, Measurement, Medication, Signal
 from trellis.chart.configuration import Configuration
 from trellis.chart.consents import Consent, Representative
+from trellis.chart.disclosures import Disclosure, Withholding
 from trellis.chart.drafts import StoredDraft
 from trellis.chart.encounters import Attendance, Encounter, Episode
 from trellis.chart.exchanges import Alert, Document, Membership, Message, Recording, Task
@@ -17,6 +18,7 @@ Noun = (
     Client | Episode | Encounter | Transcript | Diagnosis | Medication | Allergy | Goal | Measurement | Signal
     | Alert | Task | Message | Document | Recording | Consent | Membership | StoredDraft | SignedNote | Cosignature
     | Addendum | Attendance | Merge | Configuration | Representative
+    | Disclosure | Withholding
 )  # fmt: skip
 
 
@@ -46,6 +48,8 @@ KINDS: dict[str, Kind] = {
     "document": Kind(type=Document, prefix="doc"),
     "consent": Kind(type=Consent, prefix="con"),
     "representative": Kind(type=Representative, prefix="rep"),
+    "disclosure": Kind(type=Disclosure, prefix="dis"),
+    "withholding": Kind(type=Withholding, prefix="wit"),
     "membership": Kind(type=Membership, prefix="mem"),
     "draft": Kind(type=StoredDraft, prefix="dra"),
     "note": Kind(type=SignedNote, prefix="not"),

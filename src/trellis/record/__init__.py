@@ -1,5 +1,17 @@
 """The record that loses nothing: the one door to clinical content, with its audit and history."""
 
+from trellis.record.access import (
+    Ground,
+    Own,
+    ground_of,
+    grounds,
+    lift_withheld,
+    open_own,
+    read_out,
+    review_withheld,
+    withhold_entry,
+)
+from trellis.record.accounting import Told, disclosures_of
 from trellis.record.attest import attest
 from trellis.record.authority import Deciders, add_representative, deciders, end_representative, representatives_of
 from trellis.record.backup import Manifest, back_up, manifests, restore
@@ -37,6 +49,7 @@ from trellis.record.consents import (
     revoke_present,
     standing,
 )
+from trellis.record.disclose import disclose, purposes
 from trellis.record.drafts import answer, bring_back, confirm, discard, edit, record_draft, remove, settle, write
 from trellis.record.duties import open_worker, open_worklist
 from trellis.record.export import export
@@ -91,9 +104,11 @@ __all__ = [
     "Chart",
     "Deciders",
     "Due",
+    "Ground",
     "Manifest",
     "Open",
     "Organisation",
+    "Own",
     "Passage",
     "Place",
     "PrivateKind",
@@ -104,6 +119,7 @@ __all__ = [
     "Rule",
     "Sitting",
     "Step",
+    "Told",
     "Walked",
     "Wording",
     "Work",
@@ -135,6 +151,8 @@ __all__ = [
     "differences",
     "digest_of",
     "discard",
+    "disclose",
+    "disclosures_of",
     "due_by",
     "edit",
     "end_representative",
@@ -145,12 +163,15 @@ __all__ = [
     "forget_client",
     "give",
     "give_present",
+    "ground_of",
+    "grounds",
     "header_of",
     "is_held",
     "is_recording",
     "keep_blob",
     "keep_sitting",
     "lift_hold",
+    "lift_withheld",
     "list_private",
     "load_rules",
     "make_clinic",
@@ -164,14 +185,17 @@ __all__ = [
     "open_chart",
     "open_clinic",
     "open_final",
+    "open_own",
     "open_private",
     "open_worker",
     "open_worklist",
     "own_people",
     "place_hold",
     "place_of",
+    "purposes",
     "read_configuration",
     "read_organisation",
+    "read_out",
     "receipts_of",
     "record_draft",
     "record_of",
@@ -186,6 +210,7 @@ __all__ = [
     "restore",
     "retain",
     "revert",
+    "review_withheld",
     "revoke",
     "revoke_present",
     "rewrap_database_key",
@@ -203,6 +228,7 @@ __all__ = [
     "walk",
     "what_is_known",
     "what_is_open",
+    "withhold_entry",
     "wording_of",
     "wordings",
     "write",

@@ -26,7 +26,7 @@ from trellis.record.tables import blobs, entries, holds, receipts, versions
 from trellis.record.uses import may_keep_on
 from trellis.record.work import DELETED, Work
 
-KEPT = frozenset({"note", "cosignature", "addendum", "alert", "consent", "representative"})
+KEPT = frozenset({"note", "cosignature", "addendum", "alert", "disclosure", "withholding", "consent", "representative"})
 """Kinds that go with a client's whole record alone."""
 DERIVED: Mapping[str, tuple[str, ...]] = {"recording": ("transcript", "draft"), "transcript": ("draft",)}
 """What was made from what: erasing the first erases the others."""

@@ -247,5 +247,5 @@ def upgrade() -> None:
     freeze(
         "versions",
         ("tenant", "id", "version", "kind", "state", "made_at", "actor", "reason", "digest"),
-        kept="OLD.kind IN ('note', 'cosignature', 'addendum', 'alert')",
+        kept="OLD.kind IN ('note', 'cosignature', 'addendum', 'alert', 'disclosure', 'withholding')",
     )
