@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from trellis.chart import Client, Goal
 from trellis.governance import read_roots
-from trellis.kernel import Conflict, NotFound, TrellisError
+from trellis.kernel import Conflict, Invalid, NotFound, TrellisError
 from trellis.record import (
     back_up,
     keep_blob,
@@ -156,6 +156,24 @@ def test_a_copy_cut_short_is_no_copy(settings, place_for, roots, tmp_path):
 
     assert restore(elsewhere, tmp_path / "copies", roots) == first
     assert answers(elsewhere, ann, blob)[2] == SOUND
+
+
+def test_keys_older_than_the_record_are_refused(settings, place_for, roots, tmp_path):
+    """A client who came after the copy of the keys could never be read: no clinic is made, and it says why."""
+    fill(settings)
+    folder = tmp_path / "copies"
+    copy(settings, roots, folder)
+    with open_clinic(settings) as record, record.work(NURSE) as work:
+        work.add(Client(legal_name="Cleo"), reason="client.add")
+    older = set((folder / "keys").iterdir())
+    copy(settings, roots, folder)
+    for fresh in set((folder / "keys").iterdir()) - older:
+        shutil.rmtree(fresh)
+    elsewhere = place_with_root(place_for, settings, "elsewhere")
+
+    with pytest.raises(Invalid, match="older than the copy of the record"):
+        restore(elsewhere, folder, roots)
+    assert not place_of(elsewhere).organisation.exists()
 
 
 @pytest.fixture

@@ -30,7 +30,8 @@ from trellis.record.clinic import (
     write_whole,
 )
 from trellis.record.room import Record
-from trellis.record.tables import blobs
+from trellis.record.tables import blobs, private_notes, versions
+from trellis.record.work import AT_ONCE
 from trellis.store import KEYS, RECORD, Blobs, Count, Dump, Line, as_bytes, load, open_blobs, revision
 
 KEYS_KEPT_FOR = timedelta(days=7)
@@ -115,6 +116,7 @@ def restore(settings: Settings, folder: Path, roots: RootKeys, *, copy: str = ""
             if anchor.number <= made.number:
                 write_anchor(place.anchors, anchor)
         _prove(record, made)
+        _prove_keys(record)
         _restore_blobs(record, open_blobs(folder / "blobs"), is_trial=is_trial)
         if not is_trial:
             with record.work("operator:restore", purpose="operations") as work:
@@ -234,6 +236,27 @@ def _prove(record: Record, made: Manifest) -> None:
         raise Invalid(
             "record.backup_broken", f"The audit chain of the copy doesn't hold at entry {at}.", hint="Use another copy."
         )
+
+
+def _prove_keys(record: Record) -> None:
+    """Each key that sealed something here is here, or was destroyed: the keys may be of an older copy."""
+    destroyed = {grave.key for grave in record.vault.tombstones(record.tenant)}
+    named: set[str] = set()
+    with record.database.look(record.tenant) as connection:
+        for table in (versions, blobs, private_notes):
+            named |= set(
+                connection.execute(select(table.c.key).distinct().where(table.c.tenant == record.tenant)).scalars()
+            )
+    wanted = sorted(named - destroyed)
+    try:
+        for start in range(0, len(wanted), AT_ONCE):
+            record.vault.keys(record.tenant, wanted[start : start + AT_ONCE])
+    except NotFound:
+        raise Invalid(
+            "record.backup_keyless",
+            "The copy of the keys is older than the copy of the record: part of it could never be read.",
+            hint="Use a copy of the keys as new as the record's.",
+        ) from None
 
 
 def _restore_blobs(record: Record, source: Blobs, *, is_trial: bool) -> None:
