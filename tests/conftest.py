@@ -3,7 +3,8 @@
 import pytest
 
 from tests.databases import ROLE, Server, fresh
-from trellis.governance import HeldRoots, Vault
+from tests.gates import everyone_may
+from trellis.governance import HeldRoots, Standing, Vault
 from trellis.kernel import Settings
 from trellis.record import Record
 from trellis.store import open_blobs
@@ -36,15 +37,23 @@ def database_kind(request):
 
 @pytest.fixture
 def record(database_kind, tmp_path, postgres):
-    """An empty record of one organisation, on each database."""
+    """An empty record of one organisation, on each database; whoever works on it may do everything."""
     database = fresh(database_kind, "record", tmp_path, postgres)
     keys = fresh(database_kind, "keys", tmp_path, postgres)
     vault = Vault(keys, HeldRoots((b"r" * 32,)))
     vault.make(TENANT, "tenant", TENANT)
     vault.make(TENANT, "signing", TENANT)
-    yield Record(TENANT, database, vault, open_blobs(tmp_path / "blobs"), anchors=tmp_path / "anchors")
+    blobs = open_blobs(tmp_path / "blobs")
+    yield Record(TENANT, database, vault, blobs, anchors=tmp_path / "anchors", gate=everyone_may)
     database.close()
     keys.close()
+
+
+@pytest.fixture
+def guarded(record):
+    """The same record, behind the gate that clinics have."""
+    record.gate = Standing
+    return record
 
 
 @pytest.fixture

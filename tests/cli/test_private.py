@@ -13,7 +13,9 @@ from trellis.governance import (
     accept_invitation,
     add_account,
     confirm_second,
+    give_role,
     offer_second,
+    relate,
     sign_in,
 )
 from trellis.kernel import Settings
@@ -45,7 +47,9 @@ def ann(trellis, tmp_path):
     client = trellis("client", "add", given="Zoe Quill\n\n\n\n")
     with open_clinic(Settings({"store.folder": str(tmp_path / "clinic")})) as record:
         accounts = Accounts(tenant=record.tenant, database=record.database, vault=record.vault)
-        _, invitation = add_account(accounts, "operator:local", "ann@example")
+        account, invitation = add_account(accounts, "operator:local", "ann@example")
+        give_role(accounts, "operator:local", account.id, "clinician")
+        relate(accounts, "operator:local", account.id, "team", re.search(r"cli_\w+", client.stdout).group())
         accept_invitation(accounts, "ann@example", invitation, PASSWORD)
         login, _ = sign_in(accounts, "ann@example", PASSWORD)
         offer = offer_second(accounts, login)

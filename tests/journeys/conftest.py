@@ -21,6 +21,7 @@ import pytest
 from referencing import Registry, Resource
 
 import trellis.lab
+from tests.gates import open_gates
 from trellis.app import House
 from trellis.cli import run
 from trellis.inference.audio import RATE, stream
@@ -52,6 +53,13 @@ class Done:
     @property
     def turns(self):
         return self.note["transcript"]["turns"]
+
+
+@pytest.fixture(autouse=True, scope="package")
+def _everyone_may():
+    """What is tested here isn't access: that has tests of its own, with the fixture `guarded`."""
+    with open_gates():
+        yield
 
 
 @pytest.fixture(scope="session")

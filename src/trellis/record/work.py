@@ -14,10 +14,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, bindparam, case, insert, select, update
 
 from trellis.chart import KINDS, Configuration, Encounter, Entry, Episode, Listed, Noun, kind_of
-from trellis.governance import AuditEntry, Key, Vault, seal, unseal
-from trellis.kernel import Conflict, NotFound, new_id
-from trellis.record.codec import decode, encode
+from trellis.governance import AuditEntry, Decision, Key, Vault, seal, unseal
+from trellis.kernel import Conflict, NotFound, TrellisError, new_id
+from trellis.record.codec import encode
+from trellis.record.door import GATE, Door, Gate, action_on
 from trellis.record.labels import PART2, ids_in, label_blobs, label_of, spread
+from trellis.record.rows import entry_of, versions_of
 from trellis.record.tables import entries, versions
 from trellis.store import as_bytes
 
@@ -50,8 +52,18 @@ class Work:
     """Opens and writes entries of one organisation for one actor; made by `Record.work`."""
 
     def __init__(
-        self, connection: Connection, vault: Vault, *, tenant: str, actor: str, purpose: str, now: datetime
+        self,
+        connection: Connection,
+        vault: Vault,
+        *,
+        tenant: str,
+        actor: str,
+        purpose: str,
+        now: datetime,
+        gate: Gate = GATE,
     ) -> None:
+        standing = gate(connection, tenant=tenant, actor=actor, purpose=purpose, now=now)
+        self.door = Door(connection, standing, tenant=tenant, actor=actor, purpose=purpose, now=now)
         self.connection = connection
         self.tenant = tenant
         self.actor = actor
@@ -81,6 +93,7 @@ class Work:
         if not client and kind not in OWN:
             raise TypeError(f"whose {kind} is it?")
         new = entry_id or new_id(KINDS[kind].prefix)
+        answer = self.door.allow(action_on(kind, "add"), client, subject=new)
         written = encode(noun)
         head = Listed(
             id=new,
@@ -96,11 +109,15 @@ class Work:
         if head.client == new:
             self._sealing[new] = self.vault.make(self.tenant, "client", new)
         self.connection.execute(ADD_HEAD, {"tenant": self.tenant, **asdict(head)})
-        return self._write(noun, head, reason, written, detail)
+        if kind == "client":
+            self.door.let_in(new)
+        return self._write(noun, head, reason, written, answer, detail=detail)
 
     def change(self, before: Entry[Any], noun: Noun, *, reason: str, state: str | None = None) -> Entry[Any]:
         """Write the next version; `Conflict` where somebody wrote one since `before` was opened."""
         after = state or before.state
+        whose = "" if before.kind == "configuration" else before.client
+        answer = self.door.allow(action_on(before.kind, "change"), whose, subject=before.id)
         written = encode(noun)
         label = before.label or self._label(noun, written[0], before.encounter)
         moved = self.connection.execute(
@@ -132,11 +149,13 @@ class Work:
         )
         if label and not before.label:
             spread(self, head.id)
-        return self._write(noun, head, reason, written)
+        return self._write(noun, head, reason, written, answer)
 
     def open(self, entry_id: str, version: int | None = None) -> Entry[Any]:
         """An entry with its content, in its newest version or an earlier one; on the chain as opened."""
-        found = self._read([entry_id], version)
+        rows = self._rows([entry_id], version)
+        answer = self.door.check(rows)
+        found = self._opened(rows)
         if not found:
             is_deleted = self.listed(entry_id).state == DELETED
             raise NotFound(
@@ -144,21 +163,24 @@ class Work:
                 f"{entry_id} was deleted." if is_deleted else f"There is no such version of {entry_id}.",
                 hint="Its receipt says by what rule." if is_deleted else "See its history.",
             )
-        self.tell("record.open", entry_id, found[0].client, {"version": found[0].version})
+        self.tell("record.open", entry_id, found[0].client, {"version": found[0].version}, answer)
         return found[0]
 
     def open_all(self, listed: Sequence[Listed]) -> list[Entry[Any]]:
         """Several entries with their content, in the order given; one line on the chain for each client."""
-        found = {entry.id: entry for entry in self._read([one.id for one in listed])}
+        rows = self._rows([one.id for one in listed])
+        answer = self.door.check(rows)
+        found = {entry.id: entry for entry in self._opened(rows)}
         for client, count in Counter(one.client for one in listed).items():
-            self.tell("record.open", client, client, {"entries": count})
+            self.tell("record.open", client, client, {"entries": count}, answer)
         return [found[one.id] for one in listed]
 
     def listed(self, entry_id: str) -> Listed:
-        """What can be known of an entry without opening it."""
+        """What can be known of an entry without opening it; `NotFound` also to who may not know of it."""
         row = self.connection.execute(HEAD, {"of": self.tenant, "entry": entry_id}).one_or_none()
         if row is None:
-            raise NotFound("record.entry_absent", f"There is no {entry_id}.", hint="Check the id.")
+            raise self.door.miss(entry_id)
+        self.door.check([row])
         return as_listed(row)
 
     def find(
@@ -170,7 +192,10 @@ class Work:
         states: Iterable[str] = (),
         newest: int | None = None,
     ) -> list[Listed]:
-        """Entries by what can be known without opening them, oldest first; the `newest` of them where limited."""
+        """Entries by what can be known without opening them, oldest first; the `newest` of them where limited.
+
+        What the actor may not know of isn't among them, and doesn't count.
+        """
         asked = select(entries).where(entries.c.tenant == self.tenant)
         if client is not None:
             asked = asked.where(entries.c.client == client)
@@ -180,9 +205,23 @@ class Work:
             asked = asked.where(entries.c.kind.in_(wanted))
         if wanted := list(states):
             asked = asked.where(entries.c.state.in_(wanted))
-        asked = asked.order_by(entries.c.occurred_at.desc(), entries.c.id.desc()).limit(newest)
-        rows = self.connection.execute(asked).all()
-        return [as_listed(row) for row in reversed(rows)]
+        asked = asked.order_by(entries.c.occurred_at.desc(), entries.c.id.desc())
+        if newest is None or self.door.sees_all:
+            found = self.door.seen(self.connection.execute(asked.limit(newest)).all())
+        else:
+            found = self._newest_seen(asked, newest)
+        return [as_listed(row) for row in reversed(found)]
+
+    def _newest_seen(self, asked: Select[Any], newest: int) -> list[Row[Any]]:
+        """The newest that the actor may know of, read in parts, since others lie between them."""
+        found: list[Row[Any]] = []
+        size, start = max(4 * newest, 200), 0
+        while rows := self.connection.execute(asked.limit(size).offset(start)).all():
+            found += self.door.seen(rows)
+            start += size
+            if len(found) >= newest or len(rows) < size:
+                break
+        return found[:newest]
 
     def open_found(self, **asked: Any) -> list[Entry[Any]]:
         """What `find` gives, opened; without what was deleted."""
@@ -190,15 +229,35 @@ class Work:
 
     def history(self, entry_id: str) -> list[Entry[Any]]:
         """Every version of an entry, oldest first."""
-        rows = self.connection.execute(_joined(self.tenant, [entry_id], newest=False).order_by(versions.c.version))
-        found = self._opened(rows.all())
+        asked = versions_of(self.tenant, [entry_id], newest=False).order_by(versions.c.version)
+        rows = self.connection.execute(asked).all()
+        answer = self.door.check(rows)
+        found = self._opened(rows)
         if not found:
-            raise NotFound("record.entry_absent", f"There is no {entry_id}.", hint="Check the id.")
-        self.tell("record.open", entry_id, found[-1].client, {"versions": len(found)})
+            raise self.door.miss(entry_id)
+        self.tell("record.open", entry_id, found[-1].client, {"versions": len(found)}, answer)
         return found
 
-    def tell(self, action: str, subject: str, client: str = "", detail: Mapping[str, str | int] | None = None) -> None:
-        """Put a line on the audit chain, with the end of this work."""
+    def allow(self, action: str, client: str = "", *, absent: TrellisError | None = None) -> Decision:
+        """The decision where an actor may do something with a client (or with the clinic); else the refusal.
+
+        `NotPermitted` names the rule to who may know of the client; to others they aren't there (`absent`, if given).
+        """
+        return self.door.allow(action, client, absent=absent)
+
+    def tell(
+        self,
+        action: str,
+        subject: str,
+        client: str = "",
+        detail: Mapping[str, str | int] | None = None,
+        answer: Decision | None = None,
+    ) -> None:
+        """Put a line on the audit chain, with the end of this work; refused where the actor may not do what it tells.
+
+        `answer` is the decision it rests on, where that was asked for already.
+        """
+        permitted = answer or self.door.allow(action, client)
         self.lines.append(
             AuditEntry(
                 actor=self.actor,
@@ -206,7 +265,7 @@ class Work:
                 subject=subject,
                 client=client,
                 purpose=self.purpose,
-                rule="operator.local",
+                rule=permitted.rule,
                 detail=detail or {},
             )
         )
@@ -214,6 +273,15 @@ class Work:
     def named_in(self, entry_id: str, version: int) -> set[str]:
         """The ids a version names; empty where its content is gone. For labels alone: nothing is given out."""
         return set().union(*(ids_in(encode(one.content)[0]) for one in self._read([entry_id], version)))
+
+    def in_force(self) -> Configuration:
+        """The clinic's configuration, for decisions that rest on it: whoever the actor is, and without a line."""
+        asked = select(entries.c.id).where(entries.c.tenant == self.tenant, entries.c.kind == "configuration")
+        newest = self.connection.execute(
+            asked.order_by(entries.c.occurred_at.desc(), entries.c.id.desc()).limit(1)
+        ).scalar()
+        found: list[Entry[Configuration]] = self._read([newest]) if newest else []
+        return found[0].content if found else Configuration()
 
     def _label(self, noun: Noun, plain: bytes, encounter: str | None) -> str:
         """What a noun's entry is labelled: by its own program, by its encounter, by whatever it names."""
@@ -223,13 +291,8 @@ class Work:
         """The label of an encounter or episode of a service that is a program under 42 CFR Part 2."""
         if not isinstance(noun, Encounter | Episode) or not noun.service:
             return ""
-        asked = select(entries.c.id).where(entries.c.tenant == self.tenant, entries.c.kind == "configuration")
-        newest = self.connection.execute(
-            asked.order_by(entries.c.occurred_at.desc(), entries.c.id.desc()).limit(1)
-        ).scalar()
-        in_force: list[Entry[Configuration]] = self._read([newest]) if newest else []
-        services = [one.content.service(noun.service) for one in in_force]
-        return PART2 if any(one is not None and one.part2 for one in services) else ""
+        service = self.in_force().service(noun.service)
+        return PART2 if service is not None and service.part2 else ""
 
     def _write(
         self,
@@ -237,6 +300,8 @@ class Work:
         head: Listed,
         reason: str,
         written: tuple[bytes, bytes],
+        answer: Decision,
+        *,
         detail: Mapping[str, str | int] | None = None,
     ) -> Entry[Any]:
         key = self._key(head.client)
@@ -260,7 +325,8 @@ class Work:
                 "sealed": seal(key.material, plain, version_place(self.tenant, head.id, head.version)),
             },
         )
-        self.tell(reason, head.id, head.client, {"version": head.version, "digest": digest.hex(), **(detail or {})})
+        told = {"version": head.version, "digest": digest.hex(), **(detail or {})}
+        self.tell(reason, head.id, head.client, told, answer)
         return Entry(
             id=head.id,
             kind=head.kind,
@@ -284,52 +350,29 @@ class Work:
         return self._sealing[client]
 
     def _read(self, ids: Sequence[str], version: int | None = None) -> list[Entry[Any]]:
-        read: list[Entry[Any]] = []
+        return self._opened(self._rows(ids, version))
+
+    def _rows(self, ids: Sequence[str], version: int | None = None) -> Sequence[Row[Any]]:
+        rows: list[Row[Any]] = []
         for start in range(0, len(ids), AT_ONCE):
-            asked = _joined(self.tenant, ids[start : start + AT_ONCE], newest=version is None)
+            asked = versions_of(self.tenant, ids[start : start + AT_ONCE], newest=version is None)
             if version is not None:
                 asked = asked.where(versions.c.version == version)
-            read += self._opened(self.connection.execute(asked).all())
-        return read
+            rows += self.connection.execute(asked).all()
+        return rows
 
     def _opened(self, rows: Sequence[Row[Any]]) -> list[Entry[Any]]:
-        keys = self.vault.keys(self.tenant, [row.key for row in rows]) if rows else {}
+        keys: dict[str, Key] = {}
+        named = list(dict.fromkeys(row.key for row in rows))
+        for start in range(0, len(named), AT_ONCE):
+            keys |= self.vault.keys(self.tenant, named[start : start + AT_ONCE])
         return [
-            _entry(
+            entry_of(
                 row,
                 unseal(keys[row.key].material, as_bytes(row.sealed), version_place(self.tenant, row.id, row.version)),
             )
             for row in rows
         ]
-
-
-def _joined(tenant: str, ids: Sequence[str], *, newest: bool) -> Select[Any]:
-    """Versions with the heads they belong to."""
-    asked = (
-        select(versions, entries.c.client, entries.c.encounter, entries.c.occurred_at, entries.c.label)
-        .join(entries, (entries.c.tenant == versions.c.tenant) & (entries.c.id == versions.c.id))
-        .where(versions.c.tenant == tenant, versions.c.id.in_(list(ids)))
-        .where(entries.c.tenant == tenant, entries.c.id.in_(list(ids)))  # so that no plan joins a whole record
-    )
-    return asked.where(versions.c.version == entries.c.version) if newest else asked
-
-
-def _entry(row: Row[Any], plain: bytes) -> Entry[Any]:
-    return Entry(
-        id=row.id,
-        kind=row.kind,
-        client=row.client,
-        encounter=row.encounter,
-        version=row.version,
-        state=row.state,
-        occurred_at=row.occurred_at,
-        made_at=row.made_at,
-        actor=row.actor,
-        reason=row.reason,
-        digest=as_bytes(row.digest).hex(),
-        content=decode(plain, KINDS[row.kind].type),
-        label=row.label,
-    )
 
 
 def as_listed(row: Row[Any]) -> Listed:
