@@ -1,20 +1,47 @@
 """The workspace as tests use it: a clinic of its own, somebody who works there, a browser or a plain client."""
 
+import io
 import threading
 import time
+import wave
 from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
 
 import pyotp
 import pytest
 import uvicorn
 from fastapi.testclient import TestClient
 
+from tests.record.desk import NOTE
+from trellis.chart import Client, Encounter, Present, Recording
 from trellis.governance import Accounts, accept_invitation, add_account, confirm_second, offer_second, sign_in
 from trellis.kernel import Settings
-from trellis.record import make_clinic, open_clinic
+from trellis.record import (
+    add_client,
+    add_encounter,
+    give,
+    keep_blob,
+    make_clinic,
+    open_clinic,
+    record_session,
+)
 from trellis.web import Desk, guarded, make_app
 
 PASSWORD = "copper lantern over quiet fields"
+
+
+def silence(seconds):
+    """A recording in which nothing is heard, as the bytes of a wav."""
+    written = io.BytesIO()
+    with wave.open(written, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes(bytes(16000 * seconds))
+    return written.getvalue()
+
+
+SOUND = silence(26)
 SAME = {"Sec-Fetch-Site": "same-origin"}
 
 
@@ -25,33 +52,33 @@ class Worker:
         account, invitation = add_account(desk.accounts, "operator:test", name, called=called)
         accept_invitation(desk.accounts, name, invitation, PASSWORD)
         login, _ = sign_in(desk.accounts, name, PASSWORD)
-        self.key = offer_second(desk.accounts, login).secret
+        key = offer_second(desk.accounts, login).secret
         self.name, self.actor, self.id = name, account.actor, account.id
-        self.before = pyotp.TOTP(self.key)
-        confirm_second(desk.accounts, login, self.before.at(time.time() - 30))
+        self.totp = pyotp.TOTP(key)
+        self.codes = confirm_second(desk.accounts, login, self.totp.at(time.time() - 30))
 
     def code(self):
-        """A code that wasn't used before (each is good once)."""
-        return self.before.now()
+        """A recovery code that wasn't used before (each is good once)."""
+        return self.codes.pop()
 
 
-@pytest.fixture
-def desk(tmp_path):
-    """An empty clinic."""
-    settings = Settings({"store.folder": str(tmp_path / "clinic")})
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    """A clinic of the module's own."""
+    settings = Settings({"store.folder": str(tmp_path_factory.mktemp("web") / "clinic")})
     make_clinic(settings, "Fernwood Clinic")
     with open_clinic(settings) as record:
         accounts = Accounts(tenant=record.tenant, database=record.database, vault=record.vault)
         yield Desk(record=record, accounts=accounts, clinic="Fernwood Clinic")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def dana(desk):
     """A clinician of the clinic."""
     return Worker(desk, "dana", "Dana Reyes, LCSW")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def browser_of(desk):
     """Gives a client that keeps cookies and says where its requests come from, as a browser does."""
 
@@ -63,7 +90,7 @@ def browser_of(desk):
     return client
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def signed_in(browser_of, dana):
     """Dana's browser, signed in with both factors; `token` is that of its forms."""
     client = browser_of()
@@ -84,3 +111,34 @@ def serving(app):
     yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     server.should_exit = True
     thread.join(10)
+
+
+@pytest.fixture
+def draft(desk, dana):
+    """A draft of an encounter of today that dana held, open; its recording is kept."""
+    now = datetime.now(UTC)
+    with desk.record.work("operator:test") as work:
+        client = add_client(work, Client(legal_name="Ann Example", birth_date=date(1990, 5, 1))).id
+        for use in ("treatment", "recording", "ai_drafting", "keeping_audio"):
+            give(work, client, use, signed_by="Ann Example")
+        met = Encounter(
+            mode="in_person", clinician=dana.id, place="Room 2",
+            started_at=now - timedelta(hours=2), stopped_at=now - timedelta(hours=1),
+            present=(Present(role="client", client=client),),
+        )  # fmt: skip
+        encounter = add_encounter(work, met).id
+    blob = keep_blob(desk.record, "operator:test", [SOUND], kind="recording", client=client, encounter=encounter)
+    sound = Recording(media_type="audio/wav", blob=blob, seconds=26.0)
+    with desk.record.work("operator:test") as work:
+        return record_session(work, NOTE, client=client, encounter=encounter, sound=sound)
+
+
+@pytest.fixture
+def now_of(desk):
+    """Gives a draft as the record has it now."""
+
+    def opened(entry):
+        with desk.record.work("operator:test") as work:
+            return work.open(entry.id)
+
+    return opened

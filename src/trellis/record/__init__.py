@@ -50,7 +50,7 @@ from trellis.record.consents import (
     standing,
 )
 from trellis.record.disclose import disclose, purposes
-from trellis.record.drafts import answer, bring_back, confirm, discard, edit, record_draft, remove, settle, write
+from trellis.record.drafts import answer, bring_back, confirm, discard, edit, record_draft, remove, settle, undo, write
 from trellis.record.duties import open_worker, open_worklist
 from trellis.record.export import export
 from trellis.record.known import what_is_known
@@ -223,6 +223,7 @@ __all__ = [
     "stated",
     "strictly",
     "sweep",
+    "undo",
     "unmerge",
     "voice_in",
     "walk",

@@ -187,6 +187,27 @@ def discard(work: Work, draft: DraftEntry) -> DraftEntry:
     return work.change(draft, draft.content, reason="draft.discard", state=DISCARDED)
 
 
+def undo(work: Work, draft: DraftEntry) -> DraftEntry:
+    """Take back what was done last to a draft and still stands, in one piece of work; once more, what was done before.
+
+    The history keeps all of it.
+
+    `Conflict` where nothing is left to take back, or where it is somebody else's.
+    """
+    refuse_closed(draft)
+    history: list[DraftEntry] = work.history(draft.id)
+    standing = next(at for at, each in enumerate(history) if each.content == draft.content)
+    if standing == 0:
+        raise Conflict("record.nothing_to_undo", "Nothing was done to this draft yet.", hint="Go on reading.")
+    if history[standing].actor != work.actor:
+        raise Conflict(
+            "record.undo_of_others", "The last change is somebody else's.", hint="Ask them, or change it yourself."
+        )
+    moment = history[standing].made_at
+    before = next(each for each in reversed(history[:standing]) if each.made_at < moment or each is history[0])
+    return _write(work, draft, before.content, "draft.undo")
+
+
 def _write(work: Work, draft: DraftEntry, content: StoredDraft, reason: str) -> DraftEntry:
     refuse_closed(draft)
     return work.change(draft, content, reason=reason)

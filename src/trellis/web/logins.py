@@ -5,6 +5,7 @@ and other sites can't send. From it follows the token that forms carry, so that 
 """
 
 import hmac
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Annotated
@@ -23,6 +24,7 @@ from trellis.governance import (
     sign_in,
 )
 from trellis.kernel import Invalid, NotPermitted
+from trellis.record import Work
 from trellis.web.desk import Desk
 from trellis.web.pages import page
 
@@ -42,6 +44,10 @@ class Seat:
     def actor(self) -> str:
         """Who they are in the record; `NotPermitted` until their second factor is there."""
         return self.login.actor
+
+    def work(self) -> AbstractContextManager[Work]:
+        """A transaction of theirs in the record."""
+        return self.desk.record.work(self.actor)
 
 
 def take_seat(request: Request) -> Seat:

@@ -4,6 +4,7 @@ Takes a template's name and its values; gives an answer. Everything is escaped; 
 since browsers keep titles in their history.
 """
 
+import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
@@ -80,6 +81,7 @@ def environment() -> jinja2.Environment:
         "ASKS": ASKS,
         "LEVELS": LEVELS,
         "MODES": MODES,
+        "OBSERVED": _observed(),
         "SEVERITIES": SEVERITIES,
         "asset": asset,
     }
@@ -123,6 +125,13 @@ def speaker(who: str) -> str:
     role, _, number = who.partition(":")
     names = {"clinician": "Clinician", "client": "Client", "other": "Other", "unknown": "Unknown voice"}
     return f"{names.get(role, role)} {number}".strip()
+
+
+def _observed() -> dict[str, list[str]]:
+    """Quick choices for what a microphone can't know."""
+    text = resources.files("trellis.web").joinpath("data/observed.toml").read_text(encoding="utf-8")
+    choices: dict[str, list[str]] = tomllib.loads(text)["choices"]
+    return choices
 
 
 def _of_request(request: Request) -> dict[str, Any]:

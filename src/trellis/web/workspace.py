@@ -9,11 +9,11 @@ from fastapi.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from trellis.web import components, logins, problems
+from trellis.web import components, drafts, logins, notes, problems, recordings
 from trellis.web.desk import Desk
 from trellis.web.guard import Guard
 
-ROUTERS: tuple[APIRouter, ...] = (logins.router, components.router)
+ROUTERS: tuple[APIRouter, ...] = (logins.router, drafts.router, notes.router, recordings.router, components.router)
 FOREVER = "public, max-age=31536000, immutable"
 """Assets are addressed by their content."""
 
