@@ -315,3 +315,15 @@ def test_a_signed_note_is_what_was_labelled(record):
         note = sign(work, answered(work, draft), DANA)
         assert isinstance(note.content, SignedNote) and note.label == PART2
     assert record.verify()[1] is None
+
+
+def test_an_export_with_records_of_a_program_carries_the_notice(settings, tmp_path):
+    """The notice of 2024 lies beside the lines and is in the manifest; a clinic without a program has none."""
+    make_clinic(settings, "Harbour")
+    with open_clinic(settings) as record:
+        export(record, "x", tmp_path / "without", ANN)
+        begin(record)
+        made = export(record, "x", tmp_path / "with", ANN)
+    assert not (tmp_path / "without" / "part2-notice.txt").exists()
+    assert "legislative proceedings" in (tmp_path / "with" / "part2-notice.txt").read_text()
+    assert made.file("part2-notice.txt") is not None

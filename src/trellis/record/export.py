@@ -25,6 +25,8 @@ from trellis.kernel import Conflict, Unavailable
 from trellis.record.blobs import blob_name
 from trellis.record.clinic import write_whole
 from trellis.record.codec import SALT
+from trellis.record.disclose import notice_on
+from trellis.record.labels import PART2
 from trellis.record.private import count_private
 from trellis.record.room import Record
 from trellis.record.shapes import (
@@ -35,6 +37,7 @@ from trellis.record.shapes import (
     DELETED,
     HOLDS,
     MANIFEST,
+    NOTICE,
     OWNERS,
     RECEIPTS,
     SCHEMA,
@@ -114,6 +117,7 @@ class _Export:
         files = [self._file(SCHEMA, [schema()], lines=None)]
         files += [self._entries(kind, destroyed) for kind in KINDS]
         files += self._blobs(graves)
+        files += self._notice()
         files += [
             self._lines(DELETED, self._deleted()),
             self._lines(OWNERS, (OwnerLine(owner=owner) for owner in vault.owners(tenant))),
@@ -208,6 +212,16 @@ class _Export:
                 )
             )
         return [*written, self._lines(BLOBS, lines)]
+
+    def _notice(self) -> list[File]:
+        """The notice of 42 CFR 2.32, where anything of a program is among what leaves."""
+        tenant = self.record.tenant
+        for table in (entries, blobs):
+            asked = select(table.c.id).where(table.c.tenant == tenant, table.c.label == PART2)
+            if self.connection.execute(asked.limit(1)).first() is not None:
+                text = f"Lines with the label {PART2}:\n\n{notice_on(self.record.clock.now().date()).text}\n"
+                return [self._file(NOTICE, [text.encode()], lines=None)]
+        return []
 
     def _deleted(self) -> Iterator[DeletedLine]:
         asked = select(entries).where(entries.c.tenant == self.record.tenant, entries.c.state == IS_DELETED)

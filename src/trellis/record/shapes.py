@@ -14,7 +14,7 @@ from msgspec import Meta
 from trellis.chart import KINDS
 
 CONTRACT = 1
-MANIFEST, SCHEMA = "manifest.json", "schema.json"
+MANIFEST, SCHEMA, NOTICE = "manifest.json", "schema.json", "part2-notice.txt"
 AUDIT, ANCHORS, SIGNERS, TOMBSTONES = "audit.jsonl", "anchors.jsonl", "signers.jsonl", "tombstones.jsonl"
 DELETED, BLOBS, HOLDS, RECEIPTS, OWNERS = (
     "deleted.jsonl",
