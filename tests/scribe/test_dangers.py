@@ -28,7 +28,7 @@ def test_a_denial_names_what_was_asked_and_keeps_what_was_not_denied(risk):
         )
     )
 
-    assert denied == "Client denies any thoughts of not wanting to be alive, or of hurting themselves."
+    assert denied == "Client denies thoughts of not wanting to be alive or of hurting themselves."
     assert "in the spring" in wished
     assert "used to wish that they would not wake up" in wished
     assert "not had that in months" in wished

@@ -220,5 +220,5 @@ def test_a_denial_is_heard_whatever_stop_was_written(talk):
 
     denials = [check(point, transcript) for point in points if "denies" in point.text]
     assert [(each.text, each.status) for each in denials] == [
-        ("Client denies suicidal thoughts and self-harm.", "supported")
+        ("Client denies suicidal thoughts or self-harm.", "supported")
     ]

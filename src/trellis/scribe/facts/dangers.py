@@ -32,8 +32,10 @@ KEPT_SAFE = "what has kept them safe"
 _ASKS_ABOUT = (
     (re.compile(r"\b(?:guns|firearms|weapons)\b", re.IGNORECASE), ""),
     (re.compile(r"\b(?:kill(?:ing)? yourself|suicid\w+|end(?:ing)? your life|"
-                r"not (?:want\w* to )?be(?:ing)? (?:alive|here)|dying|dead|wak(?:e|ing) up|"
+                r"not (?:want\w* to )?be(?:ing)? (?:alive|here)|dying|(?<!were )dead|"
                 r"isn't worth living|not worth living)", re.IGNORECASE), "suicidal thoughts"),
+    (re.compile(r"\bwish\w* (?:that )?you were (?:dead|not alive)|\b(?:not|never) wak(?:e|ing) up", re.IGNORECASE),
+     "a wish to be dead"),
     (re.compile(r"\b(?:hurt|harm|cut|burn)\w* (?:yourself|your \w+)\b", re.IGNORECASE), "self-harm"),
     (re.compile(r"\b(?:hurt|harm|kill)\w* (?:any(?:one|body)|someone|others?|other people|h[ie][mr]|them)\b",
                 re.IGNORECASE),
@@ -48,7 +50,8 @@ _ASKS_ABOUT = (
     (re.compile(r"\bhow (?:you|to)\b.*\b(?:do|end)\b", re.IGNORECASE), "having thought about how to do it"),
     (re.compile(r"\bint(?:ent|ention|end)\w*\b", re.IGNORECASE), "intent to act on it"),
     (re.compile(r"\b(?:pills|medications?|meds|knives|razors?|blades)\b", re.IGNORECASE), "access to means"),
-    (re.compile(r"\b(?:voices|hear things|see things)\b", re.IGNORECASE), "voices"),
+    (re.compile(r"\b(?:voices|hear(?:ing)? things)\b", re.IGNORECASE), "hearing voices"),
+    (re.compile(r"\bsee(?:ing)? things\b", re.IGNORECASE), "seeing things"),
 )  # fmt: skip
 """What a question about danger is about, in the words of a note."""
 

@@ -19,6 +19,7 @@ from trellis.scribe.facts.sift import is_broken
 from trellis.scribe.facts.spell_out import drug_before
 from trellis.scribe.points import Utterance
 from trellis.scribe.saying.asked import PLAIN_NO
+from trellis.scribe.saying.deny import deny
 from trellis.scribe.saying.person import voice_of
 from trellis.scribe.saying.say import say
 from trellis.scribe.saying.things import asks_thought
@@ -82,7 +83,9 @@ class Phrases:
         is_open = text is None or text.startswith("Asked ")
         if is_open and reading.concept.danger and reading.question is not None and PLAIN_NO.search(spelled.text):
             about = say_about(reading.question)
-            return f"{role} denies {about}." if about and KEPT_SAFE not in about else None
+            return (
+                deny(f"{role} denies {about.replace(' and ', ' or ')}.") if about and KEPT_SAFE not in about else None
+            )
         is_grave = reading.concept.danger or reading.concept.topic in KEPT_APART
         if is_open and is_grave and reading.question is not None and (reply(utterance) != "no" or text is None):
             text = self._whole(utterance, reading.question, role, danger=reading.concept.danger) or text
@@ -96,6 +99,7 @@ class Phrases:
                 text = self._about_thing(text, asked if is_first else None, role)
             text = _JUDGED.sub(r"\g<who> describes themselves as \g<what>.", text)
             text = re.sub(r",? (?:and )?that is (?:it|all|about it)\.$", ".", text)
+            text = deny(text)
         if text is not None and is_broken(text):
             kept = reading.concept.topic in KEPT_APART
             text = say(reading.utterance, subject=role, keep_quote=True) if kept else None

@@ -26,7 +26,7 @@ LONGEST_QUESTION = 24
 
 _OH = r"^\W*(?:(?:oh|well|um|uh|god|and|so),? )*"
 _ALSO = (
-    r"(?:,? (?:i (?:do|don't|have|haven't|am|'m not|did|didn't|was|wasn't|can|can't|would|wouldn't)|i'm not|"
+    r"(?:,? (?:(?:i|we) (?:do|don't|have|haven't|am|'m not|did|didn't|was|wasn't|can|can't|would|wouldn't)|i'm not|"
     r"it (?:is|isn't|does|doesn't)|doctor|sir|ma'am|not at all|none|never|nothing(?: like that)?|not that|thank you|"
     r"thanks|definitely|absolutely|of course|yeah|yes|no|nope|for sure|not))*\W*$"
 )

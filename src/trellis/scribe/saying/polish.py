@@ -85,8 +85,10 @@ def _accepted(point: Point, text: str, carries: Callable[[Point], bool]) -> Poin
 
 
 def _worth(point: Point) -> float:
-    """How soon a sentence gets its quotation marks; 0 where it needs none."""
+    """How soon a sentence gets its quotation marks; 0 where it needs none, as denials: theirs are the question's."""
     said = _said(point)
+    if _DENIES.match(point.text):
+        return 0.0
     if quote_images(point.text, said) != point.text:
         return 2.0 + point.weight
     if not copied_runs(point.text, said):
