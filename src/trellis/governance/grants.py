@@ -18,6 +18,8 @@ from trellis.governance.tables import grants, placements, relations
 from trellis.kernel import Conflict, Invalid, NotFound, new_id
 
 RELATIONS = ("team", "self", "proxy", "supervises")
+JOINED = "merge:"
+"""How what was given because two records are one person's begins; the other record follows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +184,33 @@ def welcome(
         connection.execute(insert(relations).values(tenant=tenant, given_by=actor, given_at=now, **row))
 
 
+def join(connection: Connection, *, tenant: str, now: datetime, one: str, other: str) -> None:
+    """Two records are one person's: whoever is something to one of them is that to the other, until they `part`."""
+    for here, there in ((one, other), (other, one)):
+        asked = select(relations).where(relations.c.tenant == tenant, relations.c.ended_at.is_(None))
+        known = {(row.account, row.kind) for row in connection.execute(asked.where(relations.c.subject == there))}
+        for row in connection.execute(asked.where(relations.c.subject == here)).all():
+            if (row.account, row.kind) not in known and not row.given_by.startswith(JOINED):
+                values = _plain(row) | {"id": new_id("rel"), "subject": there, "given_by": JOINED + here}
+                connection.execute(insert(relations).values(tenant=tenant, **(values | {"given_at": now})))
+        places = select(placements.c.site, placements.c.program).where(placements.c.tenant == tenant)
+        known_places = {tuple(row) for row in connection.execute(places.where(placements.c.subject == there))}
+        for row in connection.execute(places.where(placements.c.subject == here)).all():
+            if tuple(row) not in known_places:
+                values = {"tenant": tenant, "subject": there, "site": row.site, "program": row.program}
+                connection.execute(insert(placements).values(**values))
+
+
+def part(connection: Connection, *, tenant: str, now: datetime, one: str, other: str) -> None:
+    """Two records aren't one person's after all: what was given to each because of the other ends."""
+    for here, there in ((one, other), (other, one)):
+        mine = (relations.c.tenant == tenant, relations.c.subject == here, relations.c.given_by == JOINED + there)
+        these = (*mine, relations.c.ended_at.is_(None))
+        touched = {row.account for row in connection.execute(select(relations.c.account).where(*these))}
+        _wait_for(connection, tenant, touched)
+        connection.execute(update(relations).where(*these).values(ended_at=now))
+
+
 def _place(accounts: Accounts, actor: str, subject: str, site: str, program: str, action: str) -> None:  # noqa: PLR0917
     if not site and not program:
         raise Invalid("governance.place_empty", "Name a site or a program.", hint="See trellis config show.")
@@ -252,9 +281,13 @@ def _take(accounts: Accounts, actor: str, table: Table, which: str, action: str)
 
 def wait_for(accounts: Accounts, connection: Connection, whose: set[str]) -> None:
     """Wait for the work that rests on these accounts' standing, and keep other work waiting until this is done."""
+    _wait_for(connection, accounts.tenant, whose)
+
+
+def _wait_for(connection: Connection, tenant: str, whose: set[str]) -> None:
     table = accounts_table
     for one in sorted(whose):
-        mine = (table.c.tenant == accounts.tenant, table.c.id == one)
+        mine = (table.c.tenant == tenant, table.c.id == one)
         connection.execute(update(table).where(*mine).values(standing=table.c.standing + 1))
 
 

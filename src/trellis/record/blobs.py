@@ -78,11 +78,12 @@ def open_blob(record: Record, actor: str, blob: str, start: int = 0, end: int | 
     """
     with record.work(actor) as work:
         found = blob_of(work, blob)
+        answer = work.allow("record.open_blob", found.client, subject=blob, absent=_absent(blob))
         if found.deleted_at is not None:
             raise NotFound("record.blob_deleted", f"The blob {blob} was deleted.", hint="Its receipt says why.")
         if found.kind == "recording":
             refuse_unheard(work, found.client, found.encounter)
-        work.tell("record.open_blob", blob, found.client, {"start": start})
+        work.tell("record.open_blob", blob, found.client, {"start": start}, answer)
     key = record.vault.key(record.tenant, found.key)
     return record.blobs.read(blob_name(record.tenant, blob, key.id), key.material, start, end)
 
@@ -91,7 +92,8 @@ def blob_of(work: Work, blob: str) -> Blob:
     """What is known of a blob; `NotFound` where there is none."""
     row = work.connection.execute(select(blobs).where(blobs.c.tenant == work.tenant, blobs.c.id == blob)).one_or_none()
     if row is None:
-        raise NotFound("record.blob_absent", f"There is no blob {blob}.", hint="Check the id.")
+        work.door.miss(blob)
+        raise _absent(blob)
     return _blob(row)
 
 
@@ -99,7 +101,11 @@ def blobs_of(work: Work, client: str | None = None) -> list[Blob]:
     """Every blob of a client, or of the organisation, that wasn't deleted; oldest first."""
     asked = select(blobs).where(blobs.c.tenant == work.tenant, blobs.c.deleted_at.is_(None)).order_by(blobs.c.id)
     rows = work.connection.execute(asked if client is None else asked.where(blobs.c.client == client))
-    return [_blob(row) for row in rows]
+    return [_blob(row) for row in rows if work.door.decide("content.open", row.client).is_permitted]
+
+
+def _absent(blob: str) -> NotFound:
+    return NotFound("record.blob_absent", f"There is no blob {blob}.", hint="Check the id.")
 
 
 def mark_deleted(work: Work, blob: str) -> None:

@@ -55,6 +55,7 @@ def open_chart(work: Work, client: str, *, newest: int = NEWEST) -> Chart:
     own = work.listed(client)
     if own.kind != "client" or own.state == DELETED:
         raise NotFound("record.client_absent", f"There is no client {client}.", hint="Check the id.")
+    work.allow("chart.open", client)
     charts = charts_of(work, client)
     here = entries.c.client.in_(charts)
     standing = _heads(work, here, entries.c.kind.in_(STANDING))

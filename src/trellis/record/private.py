@@ -85,6 +85,7 @@ def add_private(
         person = work.listed(client)
         if person.kind != "client" or person.state == DELETED:
             raise NotFound("record.client_absent", f"There is no client {client}.", hint="Check the id.")
+        work.allow("private.keep", client)
         key = _book(work, client)
         note = new_id("pri")
         plain, digest = encode(words.strip())

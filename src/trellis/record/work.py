@@ -17,7 +17,7 @@ from trellis.chart import KINDS, Configuration, Encounter, Entry, Episode, Liste
 from trellis.governance import AuditEntry, Decision, Key, Vault, seal, unseal
 from trellis.kernel import Conflict, NotFound, TrellisError, new_id
 from trellis.record.codec import encode
-from trellis.record.door import GATE, Door, Gate, action_on
+from trellis.record.door import GATE, Door, Gate, absent_entry, action_on
 from trellis.record.labels import PART2, ids_in, label_blobs, label_of, spread
 from trellis.record.rows import entry_of, versions_of
 from trellis.record.tables import entries, versions
@@ -238,12 +238,14 @@ class Work:
         self.tell("record.open", entry_id, found[-1].client, {"versions": len(found)}, answer)
         return found
 
-    def allow(self, action: str, client: str = "", *, absent: TrellisError | None = None) -> Decision:
+    def allow(
+        self, action: str, client: str = "", *, subject: str = "", absent: TrellisError | None = None
+    ) -> Decision:
         """The decision where an actor may do something with a client (or with the clinic); else the refusal.
 
         `NotPermitted` names the rule to who may know of the client; to others they aren't there (`absent`, if given).
         """
-        return self.door.allow(action, client, absent=absent)
+        return self.door.allow(action, client, subject=subject, absent=absent)
 
     def tell(
         self,
@@ -257,7 +259,7 @@ class Work:
 
         `answer` is the decision it rests on, where that was asked for already.
         """
-        permitted = answer or self.door.allow(action, client)
+        permitted = answer or self.door.allow(action, client, absent=absent_entry(subject))
         self.lines.append(
             AuditEntry(
                 actor=self.actor,

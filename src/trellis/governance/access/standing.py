@@ -15,9 +15,6 @@ from trellis.governance.access.judge import Decision, Facts, judge
 from trellis.governance.access.roles import action_of, roles
 from trellis.governance.tables import accounts, emergencies, grants, placements, relations
 
-RELATIONS = ("team", "self", "proxy", "supervises")
-"""What an account can be to a subject; `supervises` is to another account, and so to the clients of its teams."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
