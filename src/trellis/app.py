@@ -123,7 +123,7 @@ class House:
             note = scribe.draft(transcript, speaking, replace(wish, known=sitting.known), tell, found=found)
             note = replace(note, seconds={"transcribe": heard - started, "draft": time.monotonic() - heard})
             with record.work(OPERATOR) as work:
-                note = stated(work, note, sitting.client)
+                note = stated(work, note, sitting.client, sitting.encounter)
             file = self.settings.text("record.retention")
             rules = load_rules(Path(file) if file else None)
             keep_sitting(record, OPERATOR, note, sitting, order.input if may_keep_sound(rules) else None)

@@ -71,7 +71,10 @@ class Kept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
-    """A clinic's whole configuration. `roles` adds to the shipped roles; `wording` replaces texts by their keys."""
+    """A clinic's whole configuration. `roles` adds to the shipped roles; `wording` replaces texts by their keys.
+
+    `laws` are the clinic's own packs of law, as TOML by their keys (`trellis law on`).
+    """
 
     sites: tuple[Site, ...] = ()
     services: tuple[Service, ...] = ()
@@ -80,6 +83,7 @@ class Configuration:
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     thresholds: Mapping[str, float] = field(default_factory=dict)
     wording: Mapping[str, str] = field(default_factory=dict)
+    laws: Mapping[str, str] = field(default_factory=dict)
 
     def service(self, key: str) -> Service | None:
         """The service of this key, if the clinic has it."""

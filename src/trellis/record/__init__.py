@@ -54,6 +54,7 @@ from trellis.record.drafts import answer, bring_back, confirm, discard, edit, re
 from trellis.record.duties import open_worker, open_worklist
 from trellis.record.export import export
 from trellis.record.known import what_is_known
+from trellis.record.law import Tried, law_at, packs_of, put_in_force, take_out, try_pack, where_of
 from trellis.record.private import (
     Banner,
     PrivateKind,
@@ -120,6 +121,7 @@ __all__ = [
     "Sitting",
     "Step",
     "Told",
+    "Tried",
     "Walked",
     "Wording",
     "Work",
@@ -170,6 +172,7 @@ __all__ = [
     "is_recording",
     "keep_blob",
     "keep_sitting",
+    "law_at",
     "lift_hold",
     "lift_withheld",
     "list_private",
@@ -190,9 +193,11 @@ __all__ = [
     "open_worker",
     "open_worklist",
     "own_people",
+    "packs_of",
     "place_hold",
     "place_of",
     "purposes",
+    "put_in_force",
     "read_configuration",
     "read_organisation",
     "read_out",
@@ -223,12 +228,15 @@ __all__ = [
     "stated",
     "strictly",
     "sweep",
+    "take_out",
+    "try_pack",
     "undo",
     "unmerge",
     "voice_in",
     "walk",
     "what_is_known",
     "what_is_open",
+    "where_of",
     "withhold_entry",
     "wording_of",
     "wordings",

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from trellis.chart import KINDS, Configuration, Entry, Workflow
+from trellis.governance import read_pack
 from trellis.kernel import Conflict, Invalid
 from trellis.record.codec import strictly
 from trellis.record.work import DELETED, Work
@@ -146,6 +147,9 @@ def _problems(made: Configuration, formats: Sequence[str]) -> Iterator[str]:
             if not (_is_time(hours.opens) and _is_time(hours.closes) and hours.opens < hours.closes):
                 yield f"sites.{site.key}: the hours of {hours.day} are no times from earlier to later (09:00)."
     services = {one.key for one in made.services}
+    for key, text in made.laws.items():
+        if read_pack(text).key != key:
+            yield f"laws.{key}: the pack has another key."
     for flow in made.workflows:
         if flow.after not in services:
             yield f"workflows.{flow.key}: there is no service '{flow.after}'."

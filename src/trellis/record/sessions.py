@@ -127,7 +127,7 @@ def record_session(
     check_there(there, client)
     is_heard = sound is not None or any(turn.confidence is not None for turn in note.transcript.turns)
     refuse_unscribed(work, encounter, hears=is_heard)
-    whole = stated(work, mended(note), client)
+    whole = stated(work, mended(note), client, encounter)
     if is_shared(there):
         if any(turn.speaker not in {CLINICIAN, OWN} for turn in whole.transcript.turns):
             raise _words_of_others()

@@ -14,12 +14,16 @@ from trellis.governance import AuditEntry
 from trellis.kernel import Invalid, NotPermitted
 from trellis.record.clients import charts_of, record_of
 from trellis.record.consents import IN_A_SESSION, ConsentEntry, hold, others_at, standing, standing_present
+from trellis.record.law import refuse_unlawful, without_forbidden
 from trellis.record.room import Record
 from trellis.record.work import Work
 
 FROM_TEXT: tuple[Use, ...] = ("treatment", "ai_drafting")
 FROM_SOUND: tuple[Use, ...] = ("treatment", "recording", "ai_drafting")
 """What a note of a transcript, and one of a recording, need of everybody who was there."""
+READING = ("scribe_text", "danger_quotes")
+LISTENING = ("scribe_record", *READING)
+"""What the law is asked about before a note is drafted."""
 TOPIC = "consent"
 """The topic of the one sentence of a note that says what was agreed to."""
 
@@ -67,11 +71,14 @@ def refuse_unagreed_session(work: Work, there: Entry[Encounter], uses: Sequence[
 
 
 def refuse_unscribed(work: Work, encounter: str, *, hears: bool) -> list[ConsentEntry]:
-    """The consents a drafted note of an encounter rests on; `NotPermitted` where one is missing.
+    """The consents a drafted note of an encounter rests on; `NotPermitted` where one is missing, or the law forbids it.
 
     `hears` says that it is made of a recording, not of a transcript.
     """
-    return refuse_unagreed_session(work, work.open(encounter), FROM_SOUND if hears else FROM_TEXT)
+    there: Entry[Encounter] = work.open(encounter)
+    agreed = refuse_unagreed_session(work, there, FROM_SOUND if hears else FROM_TEXT)
+    refuse_unlawful(work, there, LISTENING if hears else READING, agreed)
+    return agreed
 
 
 def refuse_unlisted(work: Work, encounter: str, transcript: Transcript) -> None:
@@ -107,11 +114,13 @@ def may_keep_on(work: Work, there: Entry[Encounter]) -> bool:
         return False
 
 
-def stated(work: Work, note: DraftNote, client: str) -> DraftNote:
+def stated(work: Work, note: DraftNote, client: str, encounter: str) -> DraftNote:
     """The note with what this client agreed to, as the record has it; whatever else says so is left out.
 
-    It stands at the end of the last section, with each consent as its ground.
+    It stands at the end of the last section, with each consent as its ground. What the law doesn't let software
+    conclude there is left out too.
     """
+    note = without_forbidden(work, note, work.open(encounter))
     mine = [one for use in IN_A_SESSION for one in standing(work, client, use)[-1:]]
     kept = [
         replace(section, statements=tuple(one for one in section.statements if one.topic != TOPIC))
