@@ -4,14 +4,13 @@ What a person is called is asked for or read from a file, never taken from the c
 shell's history and show to everybody on the machine.
 """
 
-import json
 from datetime import date, datetime
 from typing import IO, Any
 
 import click
 import msgspec
 
-from trellis.chart import Client, Encounter, Location, Present
+from trellis.chart import Client, Encounter, Present
 from trellis.cli.clinic import OPERATOR, open_record
 from trellis.cli.root import Rooms
 from trellis.kernel import Invalid
@@ -114,7 +113,6 @@ def encounter() -> None:
 @click.option("--start", type=click.DateTime(), help="When it began (local time); now where not given.")
 @click.option("--stop", type=click.DateTime(), help="When it ended (local time), where it has.")
 @click.option("--place", default="", help="Where it was held.")
-@click.option("--client-state", default="", metavar="XX", help="Where the client is, for what isn't in a room.")
 @click.option(
     "--with", "others", multiple=True, metavar="RELATION", help="Who else was there (sister); may be repeated."
 )
@@ -129,7 +127,6 @@ def add_encounter(
     stop: datetime | None,
     place: str,
     others: tuple[str, ...],
-    client_state: str,
 ) -> None:
     """Add an encounter of CLIENT, or of several; prints its id, for `trellis scribe --encounter`."""
     from trellis.record import add_encounter as add
@@ -141,7 +138,6 @@ def add_encounter(
             started_at=start.astimezone() if start else work.now,
             stopped_at=stop.astimezone() if stop else None,
             place=place,
-            client_location=Location(state=client_state.upper()),
             present=(
                 *(Present(role="client", client=each) for each in client_ids),
                 *(Present(role="other", relation=each) for each in others),
@@ -189,16 +185,14 @@ def _asked() -> Client:
 
 
 def _parsed(text: bytes, kind: type[Any]) -> Any:
-    """A noun from JSON; `Invalid` names the field, never its value."""
+    """A noun from JSON with no field that isn't its own; `Invalid` names the field, never its value."""
+    from trellis.record import strictly
+
     try:
-        return msgspec.json.decode(text, type=kind)
-    except msgspec.ValidationError as error:
-        place = str(error).rpartition("`$")[2].strip("`. ") or "the whole"
-        raise Invalid(
-            "cli.noun_invalid", f"The JSON doesn't fit at {place}.", hint="See docs/rooms/record.md."
-        ) from None
-    except (msgspec.DecodeError, json.JSONDecodeError):
+        given = msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
         raise Invalid("cli.json_invalid", "That isn't JSON in UTF-8.", hint="Check the file.") from None
+    return strictly(given, kind)
 
 
 def _state(state: str) -> str:
