@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from trellis.chart import Client, Encounter, Recording
-from trellis.governance import Head, entries_of, read_anchors, read_roots, sign_head, write_anchor
+from trellis.governance import Head, Standing, entries_of, read_anchors, read_roots, sign_head, write_anchor
 from trellis.jobs import Task, asked_for
 from trellis.kernel import Invalid, Settings, SystemClock
 from trellis.record import (
@@ -24,7 +24,7 @@ from trellis.record import (
 from trellis.record.blobs import REMOVE_BLOB
 from trellis.record.duties import BACK_UP, RETAIN, VERIFY, duties
 
-ANN = "staff:usr_ann"
+OPERATOR = "operator:local"
 
 
 class Later(SystemClock):
@@ -44,16 +44,17 @@ def settings(settings, tmp_path):
 
 @pytest.fixture
 def record(settings):
-    """A made clinic with one client, open; its clock can be put ahead."""
+    """A made clinic, open, behind the gate that clinics have; its clock can be put ahead."""
     make_clinic(settings, "Harbour Street")
     with open_clinic(settings, Later()) as opened:
+        opened.gate = Standing
         yield opened
 
 
 @pytest.fixture
 def client(record):
     """The id of its client."""
-    with record.work(ANN) as work:
+    with record.work(OPERATOR) as work:
         return add_client(work, Client(legal_name="Zebediah Quill")).id
 
 
@@ -98,16 +99,16 @@ def test_a_chain_that_was_cut_makes_the_job_fail(record, do):
 
 def test_what_was_kept_long_enough_goes_by_itself(record, client, do):
     """One receipt, one line for the run; the run that repeats it finds nothing due, and the bytes are gone."""
-    with record.work(ANN) as work:
+    with record.work(OPERATOR) as work:
         met = work.add(Encounter(mode="video", clinician="usr_a"), client=client, reason="encounter.add").id
-    blob = keep_blob(record, ANN, [b"sound"], kind="recording", client=client, encounter=met)
-    with record.work(ANN) as work:
+    blob = keep_blob(record, OPERATOR, [b"sound"], kind="recording", client=client, encounter=met)
+    with record.work(OPERATOR) as work:
         sound = Recording(media_type="audio/ogg", blob=blob, seconds=9.0)
         kept = work.add(sound, client=client, encounter=met, reason="recording.add").id
     record.clock.days = 31
     do(RETAIN)
 
-    with record.work(ANN) as work:
+    with record.work(OPERATOR) as work:
         assert [(one.items, one.actor) for one in receipts_of(work, client)] == [((kept,), f"job:{RETAIN}")]
     assert [one.detail for one in told(record, RETAIN)] == [{"receipts": 1}]
     assert list(record.blobs.listed()) == []
@@ -123,11 +124,11 @@ def test_the_clinic_is_copied_once_a_day(record, do, settings, tmp_path):
 
 def test_the_bytes_of_deleted_sound_are_removed_soon(record, client, do):
     """The job is asked for with the deletion, under the sound's id; a deletion that was undone asks for none."""
-    lost, kept = (keep_blob(record, ANN, [b"sound"], kind="recording", client=client) for _ in range(2))
-    with contextlib.suppress(KeyError), record.work(ANN) as work:
+    lost, kept = (keep_blob(record, OPERATOR, [b"sound"], kind="recording", client=client) for _ in range(2))
+    with contextlib.suppress(KeyError), record.work(OPERATOR) as work:
         mark_deleted(work, kept)
         raise KeyError
-    with record.work(ANN) as work:
+    with record.work(OPERATOR) as work:
         mark_deleted(work, lost)
     with record.database.look(record.tenant) as connection:
         (asked,) = asked_for(connection, record.tenant)
@@ -138,7 +139,7 @@ def test_the_bytes_of_deleted_sound_are_removed_soon(record, client, do):
     assert [one.subject for one in told(record, REMOVE_BLOB, client)] == [lost]
     with pytest.raises(Invalid):
         do(REMOVE_BLOB, kept, times=1)
-    with record.work(ANN) as work:
+    with record.work(OPERATOR) as work:
         assert [one.id for one in blobs_of(work)] == [kept]
 
 
