@@ -38,6 +38,7 @@ EVALS: Mapping[str, str] = {
 
 BENCHES: Mapping[str, str] = {
     "cli": "trellis.lab.benches.cli",
+    "jobs": "trellis.lab.benches.jobs",
     "live": "trellis.lab.benches.live",
     "record": "trellis.lab.benches.record",
     "record-large": "trellis.lab.benches.record_large",

@@ -51,7 +51,7 @@ class Line:
     """A queue: jobs of one line wait for each other, and for no other line. `at_once` is per worker."""
 
     name: str = "work"
-    at_once: int = 4
+    at_once: int = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

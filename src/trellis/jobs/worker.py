@@ -43,7 +43,7 @@ class Worker:
         jobs: Sequence[Job],
         *,
         every: Sequence[Every] = (),
-        poll: float = 1.0,
+        poll: float = 0.5,
         clock: Clock | None = None,
         tell: Tell = _silent,
     ) -> None:
