@@ -18,10 +18,13 @@ class EveryoneMay:
     def decide(self, told, subject="", *, about=""):
         return Decision(is_permitted=True, rule="role.operator")
 
-    def place(self, subjects):
+    def meet(self, subjects):
         pass
 
-    def forget(self):
+    def caseload(self):
+        return None
+
+    def welcomed(self, subject, *, is_treating, places):
         pass
 
 

@@ -74,6 +74,7 @@ def test_the_care_team_opens_writes_and_nobody_else(guarded, accounts, hire, ses
         work.change(draft, draft.content, reason="draft.edit")
         assert open_chart(work, session.client).client.id == session.client
         assert {one.kind for one in work.find(client=session.client)} > {"draft", "transcript", "encounter"}
+        assert [one.id for one in work.find(kinds=["draft"])] == [session.id]
     with pytest.raises(NotPermitted, match=r"care team.*relation\.missing"), guarded.work(ben) as work:
         work.open(session.id)
     line = last(guarded)
@@ -81,6 +82,7 @@ def test_the_care_team_opens_writes_and_nobody_else(guarded, accounts, hire, ses
     with guarded.work(ben) as work:
         assert {one.kind for one in work.find(client=session.client)} == {"client", "encounter"}
         assert work.open(session.client).content.legal_name == "Ann Example"
+        assert work.find(kinds=["draft"]) == [] and work.find(kinds=["draft", "client"], newest=1)
     for forbidden in ("history", "open", "listed"):
         with pytest.raises(NotPermitted), guarded.work(ben) as work:
             getattr(work, forbidden)(session.id)

@@ -6,11 +6,11 @@ those who may know what it is about; to everybody else there is nothing there, i
 was. Every refusal is on the audit chain, also of an id that isn't there: who guesses leaves a trace.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, Select, select
 
 from trellis.governance import AuditEntry, Decision, Given, Standing, refusal, welcome
 from trellis.kernel import NotFound, TrellisError, is_id
@@ -51,12 +51,16 @@ class Stands(Protocol):
         """Whether an action is permitted on a subject."""
         ...
 
-    def place(self, subjects: Iterable[str]) -> None:
+    def meet(self, subjects: Iterable[str]) -> None:
         """Several subjects are about to be decided on."""
         ...
 
-    def forget(self) -> None:
-        """What the actor is was changed in this transaction."""
+    def caseload(self) -> frozenset[str] | None:
+        """Whom the actor is anything to; None where that is everybody."""
+        ...
+
+    def welcomed(self, subject: str, *, is_treating: bool, places: Iterable[tuple[str, str]]) -> None:
+        """Somebody new was added by the actor in this transaction."""
         ...
 
     @property
@@ -135,13 +139,30 @@ class Door:
 
     def seen(self, rows: Sequence[Row[Any]]) -> list[Row[Any]]:
         """The rows of those that the actor may know of, in their order."""
-        self._standing.place(row.client for row in rows)
+        self._standing.meet(_owner(row) for row in rows)
         return [row for row in rows if self.decide(action_on(row.kind, "open"), _owner(row)).is_permitted]
 
-    @property
-    def sees_all(self) -> bool:
-        """Whether what a list shows doesn't depend on whose it is."""
-        return not self._is_person
+    def listed(self, asked: Select[Any], newest: int | None = None) -> list[Row[Any]]:
+        """What a statement gives of what the actor may know of, in its order; the first `newest`, where limited.
+
+        Read in parts where it depends on whose a row is, since others' lie between.
+        """
+        if newest is None or not self._is_person:
+            return self.seen(self._connection.execute(asked.limit(newest)).all())
+        found: list[Row[Any]] = []
+        size, start = max(4 * newest, 200), 0
+        while rows := self._connection.execute(asked.limit(size).offset(start)).all():
+            found += self.seen(rows)
+            start += size
+            if len(found) >= newest or len(rows) < size:
+                break
+        return found[:newest]
+
+    def whose(self, kinds: Collection[str]) -> frozenset[str] | None:
+        """Whom a list of these kinds can be about for the actor, where that is fewer than everybody; None if not."""
+        if not self._is_person or not kinds or any(kind in GROUPS for kind in kinds):
+            return None
+        return self._standing.caseload()
 
     def let_in(self, client: str) -> None:
         """A client was just added: they are where, and treated by, the one who added them."""
@@ -160,8 +181,7 @@ class Door:
             places=places,
             is_treating=is_treating,
         )
-        self._standing.forget()
-        self._answers.clear()
+        self._standing.welcomed(client, is_treating=is_treating, places=places)
 
     def _may_treat(self) -> bool:
         """Whether the actor's roles write clinical content for whose team they are on."""

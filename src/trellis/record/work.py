@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, case, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, case, insert, select, update
 
 from trellis.chart import KINDS, Configuration, Encounter, Entry, Episode, Listed, Noun, kind_of
 from trellis.governance import AuditEntry, Decision, Key, Vault, seal, unseal
@@ -201,27 +201,14 @@ class Work:
             asked = asked.where(entries.c.client == client)
         if encounter is not None:
             asked = asked.where(entries.c.encounter == encounter)
-        if wanted := list(kinds):
-            asked = asked.where(entries.c.kind.in_(wanted))
+        if of_kinds := list(kinds):
+            asked = asked.where(entries.c.kind.in_(of_kinds))
+        if client is None and (whose := self.door.whose(of_kinds)) is not None:
+            asked = asked.where(entries.c.client.in_(whose))
         if wanted := list(states):
             asked = asked.where(entries.c.state.in_(wanted))
         asked = asked.order_by(entries.c.occurred_at.desc(), entries.c.id.desc())
-        if newest is None or self.door.sees_all:
-            found = self.door.seen(self.connection.execute(asked.limit(newest)).all())
-        else:
-            found = self._newest_seen(asked, newest)
-        return [as_listed(row) for row in reversed(found)]
-
-    def _newest_seen(self, asked: Select[Any], newest: int) -> list[Row[Any]]:
-        """The newest that the actor may know of, read in parts, since others lie between them."""
-        found: list[Row[Any]] = []
-        size, start = max(4 * newest, 200), 0
-        while rows := self.connection.execute(asked.limit(size).offset(start)).all():
-            found += self.door.seen(rows)
-            start += size
-            if len(found) >= newest or len(rows) < size:
-                break
-        return found[:newest]
+        return [as_listed(row) for row in reversed(self.door.listed(asked, newest))]
 
     def open_found(self, **asked: Any) -> list[Entry[Any]]:
         """What `find` gives, opened; without what was deleted."""

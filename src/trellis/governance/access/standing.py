@@ -8,12 +8,50 @@ account away waits for work under way, and once that is committed, nothing rests
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Table, bindparam, select
 
 from trellis.governance.access.judge import Decision, Facts, judge
 from trellis.governance.access.roles import action_of, roles
 from trellis.governance.tables import accounts, emergencies, grants, placements, relations
+
+AT_ONCE = 500
+
+
+def _in_force(table: Table) -> tuple[ColumnElement[bool], ...]:
+    return (
+        table.c.tenant == bindparam("of"),
+        table.c.ended_at.is_(None),
+        table.c.ends_at.is_(None) | (table.c.ends_at > bindparam("now")),
+    )
+
+
+_WHOSE: BindParameter[Any] = bindparam("whose", expanding=True)
+_WHOM: BindParameter[Any] = bindparam("whom", expanding=True)
+SUPERVISED = select(relations.c.subject).where(
+    *_in_force(relations), relations.c.account == bindparam("who"), relations.c.kind == "supervises"
+)
+HELD = (
+    select(accounts.c.id, accounts.c.state)
+    .where(accounts.c.tenant == bindparam("of"), accounts.c.id.in_(_WHOSE))
+    .order_by(accounts.c.id)
+    .with_for_update(read=True)
+)
+GRANTED = select(grants.c.role, grants.c.site, grants.c.program).where(
+    *_in_force(grants), grants.c.account == bindparam("who")
+)
+RELATED = select(relations.c.account, relations.c.kind, relations.c.subject).where(
+    *_in_force(relations), relations.c.account.in_(_WHOSE), relations.c.kind != "supervises"
+)
+RELATED_TO = RELATED.where(relations.c.subject.in_(_WHOM))
+OPENED = select(emergencies.c.subject).where(
+    emergencies.c.tenant == bindparam("of"),
+    emergencies.c.account == bindparam("who"),
+    emergencies.c.ends_at > bindparam("now"),
+)
+PLACED = select(placements).where(placements.c.tenant == bindparam("of"), placements.c.subject.in_(_WHOM))
+"""Statements of every decision, built once: building them takes longer than running them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +68,12 @@ class Standing:
 
     def __init__(self, connection: Connection, *, tenant: str, actor: str, purpose: str, now: datetime) -> None:
         self._connection = connection
-        self._tenant = tenant
         self._kind, _, self.account = actor.partition(":")
+        self._asked: dict[str, Any] = {"of": tenant, "who": self.account, "now": now}
         self._purpose = purpose
-        self._now = now
         self._given: tuple[Given, ...] | None = None
+        self._whose: tuple[str, ...] = (self.account,)
+        self._emergencies: frozenset[str] = frozenset()
         self._relations: dict[str, frozenset[str]] = {}
         self._places: dict[str, frozenset[tuple[str, str]]] = {}
         self._is_stopped = False
@@ -51,7 +90,8 @@ class Standing:
         given = self._load()
         if self._is_stopped:
             return Decision(is_permitted=False, rule="account.stopped")
-        related = self._relations.get(subject, frozenset()) if subject else frozenset()
+        self.meet([subject])
+        related = self._relations[subject]
         return judge(
             Facts(
                 kind=self._kind,
@@ -63,28 +103,41 @@ class Standing:
             )
         )
 
-    def place(self, subjects: Iterable[str]) -> None:
-        """Read where several subjects are at once, before decisions on each; needed for no answer, only for speed."""
-        wanted = [one for one in dict.fromkeys(subjects) if one not in self._places]
-        if self._kind != "staff" or not any(one.site or one.program for one in self._load()):
+    def meet(self, subjects: Iterable[str]) -> None:
+        """Read what the actor is to several subjects, and where they are, before decisions on each: only for speed."""
+        if self._kind != "staff":
             return
-        for start in range(0, len(wanted), 500):
-            some = wanted[start : start + 500]
-            asked = select(placements).where(placements.c.tenant == self._tenant, placements.c.subject.in_(some))
-            found: dict[str, set[tuple[str, str]]] = {one: set() for one in some}
-            for row in self._connection.execute(asked):
-                found[row.subject].add((row.site, row.program))
-            self._places.update({one: frozenset(places) for one, places in found.items()})
+        given = self._load()
+        new = [one for one in dict.fromkeys(subjects) if one not in self._relations]
+        is_bound = any(one.site or one.program for one in given)
+        for start in range(0, len(new), AT_ONCE):
+            some = new[start : start + AT_ONCE]
+            places: dict[str, set[tuple[str, str]]] = {one: set() for one in some}
+            if some == [""]:
+                self._relations[""], self._places[""] = frozenset(), frozenset()
+                continue
+            if is_bound:
+                for row in self._connection.execute(PLACED, self._asked | {"whom": some}):
+                    places[row.subject].add((row.site, row.program))
+            found = self._read(RELATED_TO, some)
+            for one in some:
+                self._relations[one] = frozenset(found.get(one, ()))
+                self._places[one] = frozenset(places[one])
+
+    def caseload(self) -> frozenset[str]:
+        """Whom the actor is anything to: the only ones whose clinical content they may know of."""
+        self._load()
+        return frozenset(self._read(RELATED, ())) | self._emergencies
 
     @property
     def given(self) -> tuple[Given, ...]:
         """The roles in force; none for who is no person."""
         return self._load() if self._kind == "staff" else ()
 
-    def forget(self) -> None:
-        """Read everything anew at the next decision: after this transaction changed it."""
-        self._given = None
-        self._places.clear()
+    def welcomed(self, subject: str, *, is_treating: bool, places: Iterable[tuple[str, str]]) -> None:
+        """Somebody new was just added by the actor, in this transaction (see `grants.welcome`)."""
+        self._relations[subject] = frozenset({"team"} if is_treating else ())
+        self._places[subject] = frozenset(places)
 
     def _roles(self, given: tuple[Given, ...], subject: str, related: frozenset[str]) -> frozenset[str]:
         """The roles that hold at a subject. Who stands there for themselves or a client holds no other role there."""
@@ -98,59 +151,34 @@ class Standing:
     def _is_at(self, given: Given, subject: str) -> bool:
         if not given.site and not given.program:
             return True
-        if subject not in self._places:
-            self.place([subject])
         return any(
             given.site in {"", site} and given.program in {"", program} for site, program in self._places[subject]
         )
 
     def _load(self) -> tuple[Given, ...]:
+        """Read who the actor is; holds their account, and those they supervise, until the transaction ends."""
         if self._given is not None:
             return self._given
-        asked = select(relations.c.subject).where(*self._mine(relations), relations.c.kind == "supervises")
-        known = {row.subject for row in self._connection.execute(asked)}
-        self._hold({self.account, *known})
-        supervised = {row.subject for row in self._connection.execute(asked)} & known
-        whose = {self.account: "", **dict.fromkeys(supervised - {self.account}, "supervises")}
-        found: dict[str, set[str]] = {}
-        in_force = self._in_force(relations)
-        for row in self._connection.execute(
-            select(relations.c.account, relations.c.kind, relations.c.subject).where(
-                relations.c.tenant == self._tenant, relations.c.account.in_(list(whose)), *in_force
-            )
-        ):
-            if row.account == self.account and row.kind != "supervises":
-                found.setdefault(row.subject, set()).add(row.kind)
-            elif row.account != self.account and row.kind == "team":
-                found.setdefault(row.subject, set()).add("supervises")
-        opened = select(emergencies.c.subject).where(
-            emergencies.c.tenant == self._tenant,
-            emergencies.c.account == self.account,
-            emergencies.c.ends_at > self._now,
-        )
-        for row in self._connection.execute(opened):
-            found.setdefault(row.subject, set()).add("emergency")
-        self._relations = {subject: frozenset(kinds) for subject, kinds in found.items()}
+        known = {row.subject for row in self._connection.execute(SUPERVISED, self._asked)}
+        held = self._connection.execute(HELD, self._asked | {"whose": sorted({self.account, *known})})
+        self._is_stopped = {row.id: row.state for row in held}.get(self.account) != "active"
+        if known:  # asked again: the first answer was before they were held
+            known &= {row.subject for row in self._connection.execute(SUPERVISED, self._asked)}
+        self._whose = (self.account, *sorted(known - {self.account}))
+        self._emergencies = frozenset(row.subject for row in self._connection.execute(OPENED, self._asked))
         self._given = tuple(
             Given(role=row.role, site=row.site, program=row.program)
-            for row in self._connection.execute(select(grants).where(*self._mine(grants)))
+            for row in self._connection.execute(GRANTED, self._asked)
             if row.role in roles() and not roles()[row.role].only
         )
         return self._given
 
-    def _hold(self, whose: set[str]) -> None:
-        """Hold accounts as they are until the transaction ends; says whether the one who asks is active."""
-        asked = select(accounts.c.id, accounts.c.state).where(
-            accounts.c.tenant == self._tenant, accounts.c.id.in_(sorted(whose))
-        )
-        states = {
-            row.id: row.state
-            for row in self._connection.execute(asked.order_by(accounts.c.id).with_for_update(read=True))
-        }
-        self._is_stopped = states.get(self.account) != "active"
-
-    def _mine(self, table: Table) -> tuple[ColumnElement[bool], ...]:
-        return (table.c.tenant == self._tenant, table.c.account == self.account, *self._in_force(table))
-
-    def _in_force(self, table: Table) -> tuple[ColumnElement[bool], ...]:
-        return (table.c.ended_at.is_(None), (table.c.ends_at.is_(None)) | (table.c.ends_at > self._now))
+    def _read(self, statement: Any, whom: Iterable[str]) -> dict[str, set[str]]:
+        """What the actor is to subjects: of themselves, through those they supervise, in an emergency."""
+        found: dict[str, set[str]] = {one: {"emergency"} for one in whom if one in self._emergencies}
+        for row in self._connection.execute(statement, self._asked | {"whose": self._whose, "whom": list(whom)}):
+            if row.account == self.account:
+                found.setdefault(row.subject, set()).add(row.kind)
+            elif row.kind == "team":
+                found.setdefault(row.subject, set()).add("supervises")
+        return found
