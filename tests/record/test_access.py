@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 
+from tests.gates import everyone_may
+from trellis import governance as desk
 from trellis.chart import Client, Goal, Representative, Signer
 from trellis.governance import entries_of
 from trellis.kernel import Conflict, Invalid, NotFound, NotPermitted
@@ -12,6 +14,8 @@ from trellis.record import (
     add_representative,
     amend,
     cosign,
+    disclose,
+    disclosures_of,
     grounds,
     lift_withheld,
     open_own,
@@ -156,3 +160,36 @@ def test_each_ground_says_where_it_stands_and_what_is_told():
         assert "CFR" in one.source and one.whom
         assert bool(one.told) != one.silent
         assert ("review" in one.told) == one.reviewable
+
+
+def test_who_is_not_on_the_team_shows_withholds_and_gives_nothing(guarded, tmp_path):
+    """A clinician of the clinic who doesn't treat this client does none of it; the one who does, does all of it."""
+    mine, guarded.gate = guarded.gate, everyone_may
+    draft = one_session(guarded)
+    guarded.gate = mine
+    place = {"tenant": guarded.tenant, "database": guarded.database, "vault": guarded.vault, "clock": guarded.clock}
+    accounts = desk.Accounts(**place)
+    treating, curious = (desk.add_account(accounts, "operator:local", name)[0] for name in ("ann", "ben"))
+    for account in (treating, curious):
+        desk.give_role(accounts, "operator:local", account.id, "clinician")
+    desk.relate(accounts, "operator:local", treating.id, "team", draft.client)
+    with guarded.work(treating.actor) as work:
+        goal = work.add(Goal(words="Sleep"), client=draft.client, reason="goal.add").id
+
+    def give_out(actor, name):
+        return disclose(guarded, actor, draft.client, [goal], tmp_path / name, recipient="x", purpose="treatment")
+
+    acts = (
+        lambda work: open_own(work, draft.client),
+        lambda work: withhold_entry(work, goal, "endangers", "x"),
+    )
+    for act in acts:
+        with pytest.raises((NotFound, NotPermitted)), guarded.work(curious.actor) as work:
+            act(work)
+    with pytest.raises((NotFound, NotPermitted)):
+        give_out(curious.actor, "a.json")
+    assert not list(tmp_path.glob("a.json*"))
+    give_out(treating.actor, "b.json")
+    with guarded.work(treating.actor) as work:
+        assert disclosures_of(work, draft.client)[0].recipient == "x"
+        assert all(act(work) for act in acts)
