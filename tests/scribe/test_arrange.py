@@ -393,3 +393,21 @@ def test_a_referral_offered_by_question_is_written_as_it_was_taken(arranged):
     """What was offered just before names the place; a no is written as declined."""
     said = arranged(OPENING + "T: There's the evening IOP. Would you want me to refer you?\nC: Not right now.")
     assert said["referral"] == ["Client declined referral to the evening IOP, which Clinician offered."]
+
+
+def test_another_hour_takes_the_place_of_the_first(arranged):
+    """An hour the client asked for and was given is the appointment, not the one first proposed."""
+    said = arranged(
+        OPENING + "T: Same time next Thursday, two o'clock?\nC: Thursday I have physical therapy at one. Can we do "
+        "three?\nT: Three works.\nC: Great. Thanks."
+    )
+    assert said["appointment"] == ["Next appointment: next Thursday at three."]
+
+
+def test_a_task_without_anything_to_do_is_none(arranged):
+    """ "What would you do?" gives nobody homework."""
+    said = arranged(
+        OPENING + "T: Ask tonight. And if the thought gets stronger, or you think of a way, what would you do?\n"
+        "C: I'd tell my husband. I'd wake him up."
+    )
+    assert "homework" not in said

@@ -73,3 +73,11 @@ def test_a_figure_on_a_scale_is_of_what_was_asked_before(told):
 def test_what_does_not_plainly_fit_is_left_to_others(told, asked, answered):
     """An answer that leaves open which part it answers, or denies, is never filled in."""
     assert told(f"T: {asked}\nC: {answered}") is None
+
+
+def test_a_rating_is_of_what_its_own_question_names(told):
+    """The cravings are rated, not the side effects asked about before."""
+    statement = told(
+        "T: Any side effects?\nT: How are the cravings, say in the last week, zero to ten?\nC: Three most days."
+    )
+    assert statement == "Client rates the cravings at three on a scale of zero to ten most days"

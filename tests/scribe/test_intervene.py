@@ -203,3 +203,11 @@ def test_listening_that_leaves_the_choice_to_the_client_is_motivational_intervie
 def test_a_word_of_a_school_in_passing_is_not_its_work(named, text, absent):
     """Names come from what was done: a shared word, an earlier lesson or a plain question names no intervention."""
     assert absent not in named(text)
+
+
+def test_a_response_is_of_whoever_gave_it(talk):
+    """What the second of a couple said is not put into the mouth of the first."""
+    utterances, _ = talk("T: What was that like for you to hear?\nD: I thought she was just keeping score all year.")
+    assert [point.text for point in respond(utterances)] == [
+        "Asked how that was, Client 2 said: “I thought she was just keeping score all year.”"
+    ]

@@ -171,3 +171,10 @@ def test_two_thoughts_rated_in_one_breath_are_kept_apart(measured):
 
     assert "new thought 70" in told
     assert "new thought 40" not in told
+
+
+def test_how_much_there_is_of_a_thing_is_no_rating(measured):
+    """Hours of sleep in a day are hours, not a figure on a scale."""
+    assert (
+        measured("T: How much sleep are you getting in twenty four hours?\nC: Three, four hours. Even with help.") == []
+    )

@@ -145,3 +145,12 @@ def test_a_pronoun_means_first_whom_its_own_sentence_names(listed):
     people, utterances = listed("C: My sister came to stay.\nC: When my mom drank, I was the one who put her to bed.")
 
     assert people.person(meant(people, utterances, "her")).relation == "mother"
+
+
+def test_a_doctor_in_passing_is_not_who_is_carried(listed):
+    """A child whom nobody named is not the doctor who was spoken of."""
+    people, said = listed(
+        "C: My husband cooks. I've lost eighteen pounds, and the doctor said it's too fast.\n"
+        "T: Any scary thoughts about the baby?\nC: I keep thinking I'm going to drop him down the stairs."
+    )
+    assert meant(people, said, "him") == UNCLEAR

@@ -110,3 +110,10 @@ def test_what_is_said_of_death_is_written_as_it_was_said():
 def test_a_quotation_that_tells_nothing_is_known(text, empty):
     """A yes without its matter is no fact of a note."""
     assert says_nothing(text) is empty
+
+
+def test_no_quotation_ends_on_a_number_that_counts_what_follows():
+    """ "“… the parked van three” times" tears a figure from what it counts."""
+    said = ["Would you try sitting in the parked van three times this week after work"]
+    text = quote_runs("Client plans on sitting in the parked van three times this week after work.", said)
+    assert "three”" not in text

@@ -26,6 +26,8 @@ def told(talk):
         ("Any blood in your stool, vomiting?", "No blood.", "Client denies blood in their stool."),
         ("Any dizziness, fainting?", "Never fainted.", "Client denies fainting."),
         ("Numbness or tingling?", "In my fingers.", "Client reports numbness or tingling in their fingers."),
+        ("Any dizziness?", "A little when I stand up fast.",
+         "Client reports a little dizziness when they stand up fast."),
         ("Nausea?", "Yeah.", "Client reports nausea."),
     ],
 )  # fmt: skip

@@ -193,3 +193,18 @@ def test_two_sentences_become_one_only_where_that_is_safe():
     assert unite(one, "Client denies nausea.") is None
     assert unite(one, "Mother reports eating once a day.") is None
     assert unite(one, "Client reports that they eat if they can.") is None
+
+
+@pytest.mark.parametrize(
+    "said", ["At lunch, when nobody's around.", "Three if I'm on the game.", "Pass chem so I can play."]
+)
+def test_a_fragment_with_a_clause_inside_is_no_sentence(parser, said):
+    """What has no verb of its own is never told behind "that"."""
+    assert " that " not in (told(parser, said) or "")
+
+
+def test_staying_up_keeps_its_up(parser):
+    """ "Up until three" is about being awake, not only about a time."""
+    assert told(parser, "I was up until three in the morning.") == (
+        "Client reports having been up until three in the morning."
+    )

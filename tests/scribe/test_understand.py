@@ -222,3 +222,22 @@ def test_a_denial_is_heard_whatever_stop_was_written(talk):
     assert [(each.text, each.status) for each in denials] == [
         ("Client denies suicidal thoughts or self-harm.", "supported")
     ]
+
+
+def test_a_dose_taken_back_in_the_same_breath_is_not_written(points):
+    """ "Wait, no" takes back the figure before it, whatever else the correction names."""
+    found = points(
+        "T: Are you still taking the prazosin?\n"
+        "C: Yes. Two milligrams. Wait, no, she bumped it up to three at the last visit."
+    )
+    told = " ".join(point.text for point in found)
+    assert "wo milligrams" not in told
+    assert "“she bumped it up to three at the last visit”" in told
+
+
+def test_a_name_it_is_said_to_is_no_part_of_a_question(points):
+    """ "How have you been sleeping, Dana?" asks about sleep, and "Jaylen?" about nothing."""
+    told = [point.text for point in points("T: How have you been sleeping, Dana?\nC: Not great at all these days.")]
+    assert told
+    assert not any("Dana" in text for text in told)
+    assert not any("jaylen" in point.text for point in points("T: Jaylen?\nC: Phone in the kitchen at eleven."))

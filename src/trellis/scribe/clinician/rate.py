@@ -110,7 +110,7 @@ class _Asked:
 def _asked(text: str, utterance: Utterance, asked: _Asked | None) -> _Asked | None:
     """The question that stands after this sentence of the clinician's."""
     of, scale = _rated(text), _scale(text)
-    if _SCALE.search(text) or (of and _RATES.search(text)):
+    if _SCALE.search(text) or (of and _RATES.search(text) and not _COUNTED.search(text)):
         # "How likely is it? Zero to a hundred." is one question.
         near = asked if asked and utterance.index - asked.question.index <= FOLLOWS else None
         if near and utterance.turn.id == near.question.turn.id and not of:
@@ -262,6 +262,8 @@ _SCALE = re.compile(
     r"hundred|one hundred|100|seven|7|five|5)(?! (?:times|days|hours|minutes|weeks|nights|drinks|years))|"
     r"scale (?:of|from)|out of (?:ten|10|a hundred|100|seven|7)|same scale)\b"
 )
+_COUNTED = re.compile(r"\bhow (?:much|many)\b[^?]*\b(?:sleep|sleeping|hours|drink|drinking|smoke|smoking|eat|weigh)\b")
+"""Asks how much of a thing there is, which is no scale."""
 _RATES = re.compile(
     r"\b(?:how (?:strong(?:ly)?|much|likely|bad|high|intense|would you rate|do you rate|disturbing|true|painful|"
     r"upsetting|"

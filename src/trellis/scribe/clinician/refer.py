@@ -27,6 +27,7 @@ def refer(said: Sequence[Line], referrals: Cues, referees: re.Pattern[str]) -> l
         text = line.utterance.text
         found = _TO.search(text)
         target = re.sub(r",? (?:Ms|Mr|Mrs|too|also|as well)\.?$", "", found.group("what").strip(" .,")) if found else ""
+        target = re.sub(r" (?:today|tonight|tomorrow|this (?:week|morning|afternoon)|right (?:away|now))$", "", target)
         if not target or not referees.search(target):
             continue
         answer, ground = answer_to(said, at)

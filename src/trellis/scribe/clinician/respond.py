@@ -76,12 +76,14 @@ def _point(kind: Kind, line: Line, before: Sequence[Line], rest: Sequence[Line])
     if len(spoken) < 2:
         return None
     text = kind.says.format(quote=spoken[0].upper() + spoken[1:])
+    if ":" in line.utterance.turn.speaker and line.role == "client":
+        text = text.replace("Client", f"Client {line.utterance.turn.speaker.rpartition(':')[2]}", 1)
     return Point(
         topic=kind.topic,
         text=text if line.role == "client" else _of_other(text),
         evidence=(quote(line.utterance, end=end), quote(ground.utterance)),
         weight=kind.weight,
-        subject="client" if line.role == "client" else line.utterance.turn.speaker,
+        subject=line.utterance.turn.speaker,
     )
 
 

@@ -36,6 +36,16 @@ def schedule(said: Sequence[Line], meetings: Cues, not_meetings: Cues) -> list[P
         times = {} if _HOURS.search(line.utterance.text) else when_said(_possible(line.utterance.text))
         times = {kind: phrase for kind, phrase in times.items() if not _HABIT.search(phrase)}
         text = line.utterance.text
+        if (
+            at - meeting.at <= REACH
+            and meeting.times
+            and not times.keys() & {"day", "clock"}
+            and (other := _OTHER_HOUR.search(text))
+        ):
+            times = {**times, "clock": f"at {other['hour']}"}
+            meeting.times.pop("clock", None)
+            meeting.times["day"] = _WITHOUT_HOUR.sub("", meeting.times.get("day", "")) or meeting.times.get("day", "")
+            meeting.times = {kind: phrase for kind, phrase in meeting.times.items() if phrase}
         if line.role == "clinician" and (point := _beside(line)):
             points.append(point)
             text = _BESIDE.sub("", text)
@@ -90,6 +100,8 @@ def _point(said: Sequence[Line], meeting: _Meeting) -> Point:
     day = re.sub(r"^on ", "", re.sub(r"^The ", "the ", day))
     interval = meeting.times.get("interval", "")
     interval = re.sub(r"^(?!next|this|same|every|in)(?=\w+ (?:days?|weeks?|months?)$)", "in ", interval)
+    if clock or "day" in meeting.times:
+        interval = re.sub(r"^same time ", "", interval, flags=re.IGNORECASE)
     parts = (interval, clock) if "day" not in meeting.times else (day, interval)
     text = ", ".join(part for part in parts if part)
     if text.split()[0] in (
@@ -241,4 +253,13 @@ _ELSEWHERE = re.compile(
     r"dad|father|friend|husband|wife|partner|boyfriend|girlfriend|boss))\b",
     re.IGNORECASE,
 )
+_OTHER_HOUR = re.compile(
+    r"\b(?:(?:can|could) (?:we|you) (?:do|make it|say|try|go with)|how about|what about|"
+    r"(?:let's|let us) (?:do|say|make it)|make (?:it|that)) (?:like )?"
+    r"(?P<hour>(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon|"
+    r"\d{1,2}(?::\d\d)?)(?:[ -](?:fifteen|thirty|forty[ -]five))?)(?: instead)?(?=\W*$|\?)",
+    re.IGNORECASE,
+)
+"""Another hour for the meeting just spoken of: "Can we do three?"."""
+_WITHOUT_HOUR = re.compile(r",? (?:at )?(?:\w+ o'clock)$", re.IGNORECASE)
 _HOURS = re.compile(r"day (?:through|to|till|until) \w+day\b|\bI'm (?:here|in)\b", re.IGNORECASE)

@@ -68,6 +68,7 @@ _VAGUE = re.compile(
     r"(?:(?:try|do|take|keep|use|make|get|give|have|see|put|look|say|go|talk|think)(?: to)?(?: (?:do|try))?"
     r"(?: (?:it|that|this|those|them|one|two|three|some|something|more|so|home|there|back|with|at|about|on|"
     r"through|again))+"
+    r"|(?:do|try|say|use|take|make|have|get|keep|go|think|tell|talk|give|put|see|look)"
     r"|make (?:an|the|another) appointment\b.*)",
     re.IGNORECASE,
 )

@@ -49,6 +49,9 @@ _SCALE = re.compile(
 _RANGE = re.compile(
     r"\b(?P<low>zero|one|0|1)\s*(?:to|through|and|-)\s*(?P<high>ten|10|five|5|a hundred|hundred|100)\b", re.IGNORECASE
 )
+_HOW_ARE = re.compile(r"\bhow(?:'s| is| are| was| were) (?P<thing>the [a-z]+)\b(?=,|\W*$)", re.IGNORECASE)
+_NAMES_OWN = re.compile(r"\b(?:your|the) (?!scale\b|same\b|last\b|past\b)[a-z]+", re.IGNORECASE)
+"""A question that names what it asks about, though not in a form that can be told."""
 _TO_DO = re.compile(
     r"\bhow long (?:does|did|do) it (?:usually )?take (?:you |for you )?to (?P<act>[\w' ]+?)\W*$", re.IGNORECASE
 )
@@ -95,7 +98,10 @@ def _rated(told: str, question: Utterance, before: Utterance | None, voice: Voic
         return None
     span = _RANGE.search(question.text)
     scale = f" on a scale of {span['low']} to {span['high']}" if span else ""
-    thing = thing_asked(question, voice) or (thing_asked(before, voice) if before is not None else None)
+    own = _HOW_ARE.search(question.text)
+    thing = thing_asked(question, voice) or (own["thing"].lower() if own else None)
+    if thing is None and before is not None and not _NAMES_OWN.search(question.text):
+        thing = thing_asked(before, voice)
     number = re.sub(r"^((?:possibly |about )*)an? ", r"\1", figure["n"], flags=re.IGNORECASE)
     if thing is None:
         return None

@@ -113,6 +113,14 @@ _TURNS = re.compile(
 """What may turn a no into something else, said right after it."""
 
 
+_A_LITTLE = re.compile(
+    r"^\W*(?:(?:yeah|yes|maybe|just|well|um|uh),? )*(?:a (?:little|bit|little bit)|some)"
+    r"(?P<when>,? (?:when|if|after|before|in|at|on) (?:(?!\b(?:not|but|i)\b)[\w' ]){3,50})?\W*$",
+    re.IGNORECASE,
+)
+"""How much of a thing there is, and when."""
+
+
 def things_named(question: Utterance) -> tuple[str, ...]:
     """What a question of this kind names, in the third person; empty where it is no such question."""
     text = smooth(question.text).text.strip(" .,?!-") if question.text.strip() else ""
@@ -195,6 +203,8 @@ def tell_review(answer: Utterance, question: Utterance, voice: Voice, *, about: 
         return f"{voice.name} reports {things[0]}"
     if (some := _THING_YES.match(said)) is not None:
         return _of_one(some["thing"], things, f"{voice.name} reports")
+    if len(things) == 1 and (little := _A_LITTLE.match(retold)) is not None:
+        return f"{voice.name} reports a little {things[0]}{little['when'] or ''}"
     where = _where(answer, voice)
     return f"{voice.name} reports {_listed(things)} {where}" if where else None
 

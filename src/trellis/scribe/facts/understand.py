@@ -43,7 +43,7 @@ from trellis.scribe.talk.assertions import assess, taken_back
 from trellis.scribe.talk.people import UNCLEAR, People
 from trellis.scribe.topics import Topic
 from trellis.scribe.words.cues import Line, lines
-from trellis.scribe.words.smooth import numbers_in
+from trellis.scribe.words.smooth import numbers_in, smooth
 
 LEAST_WORDS = 3
 """Words a sentence needs to say something of its own, without the question it answers."""
@@ -114,6 +114,7 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 """A question that asks on about what was just told."""
+_TAKES_BACK = re.compile(r"^(?:(?:oh|wait|no|sorry|actually|scratch that)\b,? )+", re.IGNORECASE)
 _POINTS_BACK = re.compile(r"\b(?:it|that|them|those|this)\b", re.IGNORECASE)
 """A question about "it" is about what its turn named just before."""
 
@@ -197,10 +198,15 @@ class _Reader:
             return None
         reading = self._reading(line, question)
         point = self._point(reading) if reading is not None and is_worth(reading) else None
-        text = amend(point.text, line.utterance.text, self.utterances[at].text) if point is not None else None
+        correction = self.utterances[at]
+        if point is not None and "“" in point.text:
+            words = _TAKES_BACK.sub("", smooth(correction.text).text.strip(" .,!?-"))
+            text: str | None = re.sub(r"“[^”]*”", f"“{words}”", point.text, count=1)
+        else:
+            text = amend(point.text, line.utterance.text, correction.text) if point is not None else None
         if point is None or text is None:
             return None
-        return replace(point, text=text, evidence=(quote(self.utterances[at]), *point.evidence))
+        return replace(point, text=text, evidence=(quote(correction), *point.evidence))
 
     def _reading(self, line: Line, question: Utterance | None) -> Reading | None:
         utterance = line.utterance

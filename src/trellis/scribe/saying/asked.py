@@ -113,6 +113,8 @@ def read_question(question: Utterance, voice: Voice) -> Question | None:
     end = len(said)
     while end > start and (not re.search(r"\w", said[end - 1]) or said[end - 1] in {"then", "or", "though"}):
         end -= 1
+    if end - start > 3 and tokens[end - 1].tag == "NNP" and said[end - 2] == ",":
+        end -= 2  # the name it is said to
     if end <= start or end - start > LONGEST_QUESTION:
         return None
     if any(mark in said[start:end] for mark in (".", "?", "!", "--", ";")):

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from trellis.scribe.points import Point
 from trellis.scribe.saying.rephrase import quote_images, quote_runs, rephrase, worth_quoting
+from trellis.scribe.topics import Topic
 from trellis.scribe.words.runs import copied_runs, quoted_words
 
 Sections = Mapping[str, Sequence[Point]]
@@ -52,6 +53,8 @@ _OF_DEATH = re.compile(
     re.IGNORECASE,
 )
 
+_ARRANGED: frozenset[Topic] = frozenset({"plan", "homework", "appointment", "referral", "coordination"})
+"""Topics of what was arranged, often in the clinician's words: they are told, not quoted."""
 _DENIES = re.compile(
     r"Client(?: \d+)? (?:denies|does not|reports (?:not|never|no)\b|"
     r"\w+ that they (?:\w+ )?(?:never|(?:do|did|would|will|have|had|are|were) not)\b)"
@@ -85,9 +88,9 @@ def _accepted(point: Point, text: str, carries: Callable[[Point], bool]) -> Poin
 
 
 def _worth(point: Point) -> float:
-    """How soon a sentence gets its quotation marks; 0 where it needs none, as denials: theirs are the question's."""
+    """How soon a sentence gets its quotation marks; 0 where it needs none: a denial's words are the question's."""
     said = _said(point)
-    if _DENIES.match(point.text):
+    if _DENIES.match(point.text) or point.topic in _ARRANGED:
         return 0.0
     if quote_images(point.text, said) != point.text:
         return 2.0 + point.weight

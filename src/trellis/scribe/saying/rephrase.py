@@ -43,6 +43,8 @@ _SUBJECTS = _set("it he she they we i that there")
 _BE = _set("is are was were be been being had have has")
 _AFTER = _set("in on at for with from by about into of is are was were be been being had have has to and or like")
 """Words after which a quotation may well begin."""
+_COUNTS = re.compile(r"\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|few|many|next|last")
+"""Words that what follows belongs to, at which no quotation ends."""
 _WORD = re.compile(r"[\w']+(?:-\w+)*")
 _HOLDS = re.compile(
     r"\b(?:hope\w*|want\w*|wish\w*|decid\w*|promis\w*|never again|done with|enough|chance|dream\w*|afraid|scar\w+|"
@@ -90,7 +92,7 @@ def _chosen(text: str, start: int, end: int) -> tuple[int, int] | None:
     best: tuple[float, int, int] | None = None
     for first in range(min(RUN, len(row))):
         for last in range(max(first + LEAST_QUOTED, len(row) - RUN + 1), len(row) + 1):
-            if last - first > MOST_QUOTED or row[last - 1] in _SMALL:
+            if last - first > MOST_QUOTED or row[last - 1] in _SMALL or _COUNTS.fullmatch(row[last - 1]):
                 continue
             inside = text[words[first].start() : words[last - 1].end()]
             score = _score(row, first, last) + (4.0 if wordings().images.search(inside) else 0.0)

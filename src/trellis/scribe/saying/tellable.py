@@ -52,7 +52,7 @@ _ADDRESS = re.compile(
     r"(?:you|ya) (?:said|told|asked|mentioned|gave|were saying|mean|see what|know what|just said|think i|want me|"
     r"guys|tell|say|ask|can tell)|(?:asking|ask|tell|telling|showing|show|thanking|appreciate|help|see|"
     r"for|with|to|from|like) "
-    r"you|was like|were like|'s like,|goes,|good (?:morning|afternoon|evening)|what you|how you|if you "
+    r"you|was like|were like|'s like ,|goes ,|good (?:morning|afternoon|evening)|what you|how you|if you "
     r"(?:want|say))\b",
     re.IGNORECASE,
 )
@@ -139,10 +139,13 @@ def is_clause(telling: Telling, index: int) -> bool:
     if telling.said(index) == "i" and len(places) > 2 and telling.token(index + 1).tag in _FINITE:
         return True
     kept = set(places)
-    for at in places[:9]:
+    root = telling.parse.root
+    for at in (*places[:9], *(each for each in telling.parse.children(root) if each in kept)):
         if not tokens[at].dep.startswith(("nsubj", "expl")):
             continue
         verb = tokens[at].head
+        if index == 0 and tokens[verb].dep in {"advcl", "relcl"} and verb != root:
+            continue
         group = [verb, *telling.parse.children(verb)]
         finite = any(tokens[i].tag in _FINITE and tokens[i].pos in {"VERB", "AUX"} for i in group if i in kept)
         return verb in kept and finite and (at < verb or tokens[at].dep == "expl")

@@ -52,6 +52,11 @@ def thing_asked(question: Utterance, voice: Voice) -> str | None:
     words = thing.split()
     if words[0] in _NO_THINGS or (len(words) == 2 and words[1] in _NO_THINGS) or {"you", "i", "we"} & set(words):
         return None
+    if len(words) == 1 and any(
+        token.tag == "NNP" and token.entity in {"PERSON", ""} and token.text.lower() == thing
+        for token in question.parse.tokens
+    ):
+        return None
     thing = re.sub(r"\bmy\b", "the clinician's", re.sub(r"\byour\b", voice.their, thing))
     return re.sub(r"^any ", "", thing)
 

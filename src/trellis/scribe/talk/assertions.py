@@ -169,6 +169,12 @@ _CORRECTS = re.compile(
 )
 
 
+_AT_ONCE = re.compile(
+    r"^\W*(?:(?:oh|well|um|uh|sorry),? )*(?:no,? wait|wait,? no|scratch that|no,? sorry|sorry,? no)\b", re.IGNORECASE
+)
+"""Takes back the figure said right before, whatever else it names."""
+
+
 def taken_back(utterances: Sequence[Utterance]) -> Mapping[int, int | None]:
     """Indices of utterances their speaker corrected later, by the index of the correction, or said in jest (None)."""
     gone: dict[int, int | None] = {}
@@ -186,6 +192,10 @@ def taken_back(utterances: Sequence[Utterance]) -> Mapping[int, int | None]:
         elif _CORRECTS.search(utterance.text):
             value = utterance if numbers_in(utterance.text) else _next_in_turn(utterances, at)
             corrected = _corrected_by(value, before) if value is not None else None
+            if corrected is None and value is utterance and _AT_ONCE.search(utterance.text) and before:
+                last = before[-1]
+                is_near = last.turn.id == utterance.turn.id and last.index == utterance.index - 1
+                corrected = last if is_near and numbers_in(last.text) else None
             if corrected is not None and value is not None:
                 gone[corrected.index] = value.index
     return gone

@@ -272,6 +272,8 @@ class _Register:
         )
         if not candidates and gender != "they" and (present := self._present(utterance, gender)) is not None:
             return present
+        if not is_subject and unsure & set(here):
+            return UNCLEAR
         return next(iter(here)) if len(here) == 1 else UNCLEAR
 
     def _present(self, utterance: Utterance, gender: str) -> str | None:
