@@ -42,8 +42,8 @@ from trellis.chart import (
     StoredDraft,
     Writer,
 )
-from trellis.governance import AuditEntry, append
-from trellis.kernel import Settings
+from trellis.governance import Accounts, AuditEntry, add_account, append, give_role
+from trellis.kernel import Settings, new_id
 from trellis.lab.benches.runs import environment
 from trellis.lab.servers import ROLE, Server
 from trellis.record import Record, keep_blob, make_clinic, open_blob, open_chart, open_clinic, search
@@ -57,7 +57,7 @@ APPENDS, CHAIN = 300, 50_000
 HOUR = 3_600 * 16_000 * 2
 """Bytes of an hour of speech: 16 bit, 16 kHz, one channel."""
 SEEKS = 50
-ACTOR = "staff:usr_bench"
+OPERATOR = "operator:local"
 SAID = "Client reports sleeping about four hours a night and worrying about work in the evenings. "
 
 
@@ -97,7 +97,16 @@ def served(folder: Path, server: Server) -> Settings:
     return Settings(chosen | {"store.keys_url": keys_app, "store.keys_owner_url": keys_owner})
 
 
-def note_of(client: str, number: int, signed_at: datetime) -> SignedNote:
+def hire(record: Record) -> str:
+    """Somebody new who treats and prescribes, as an actor: what they may do is decided at the door, as in a clinic."""
+    accounts = Accounts(tenant=record.tenant, database=record.database, vault=record.vault)
+    account, _ = add_account(accounts, OPERATOR, new_id("usr"))
+    for role in ("clinician", "prescriber"):
+        give_role(accounts, OPERATOR, account.id, role)
+    return account.actor
+
+
+def note_of(actor: str, client: str, number: int, signed_at: datetime) -> SignedNote:
     """A note as long as such notes are: 30 sentences with their quotes."""
     statements = tuple(
         SignedStatement(
@@ -111,7 +120,7 @@ def note_of(client: str, number: int, signed_at: datetime) -> SignedNote:
         format="soap",
         language="en",
         writer=Writer(name="extractive", version="1"),
-        signer=Signer(staff=ACTOR, name="Dana Reyes", credentials="LCSW"),
+        signer=Signer(staff=actor, name="Dana Reyes", credentials="LCSW"),
         signed_at=signed_at,
         salt="0" * 32,
         draft=f"dra_{number}",
@@ -124,18 +133,19 @@ def note_of(client: str, number: int, signed_at: datetime) -> SignedNote:
 
 
 def _charts(record: Record) -> Mapping[str, str]:
-    client = _ten_years(record)
+    actor = hire(record)
+    client = _ten_years(record, actor)
     times = []
     for _ in range(OPENINGS):
         started = time.perf_counter()
-        with record.work(ACTOR) as work:
+        with record.work(actor) as work:
             chart = open_chart(work, client)
         times.append(time.perf_counter() - started)
     assert (chart.counts["note"], chart.counts["measurement"]) == (NOTES, MEASUREMENTS)
     searches = []
     for _ in range(SEARCHES):
         started = time.perf_counter()
-        with record.work(ACTOR) as work:
+        with record.work(actor) as work:
             found = search(work, client, "sleeping evenings")
         searches.append(time.perf_counter() - started)
     assert len(found) >= NOTES
@@ -148,20 +158,21 @@ def _charts(record: Record) -> Mapping[str, str]:
 
 def _names(record: Record) -> str:
     """What a list of people by name costs: each is sealed under a key of their own."""
-    with record.work(ACTOR) as work:
+    actor = hire(record)
+    with record.work(actor) as work:
         for number in range(PEOPLE):
             work.add(Client(legal_name=f"Person {number}"), reason="client.add")
     started = time.perf_counter()
-    with record.work(ACTOR) as work:
+    with record.work(actor) as work:
         named = [one.content.name for one in work.open_found(kinds=["client"])]
     assert len(named) > PEOPLE
     return _ms(time.perf_counter() - started)
 
 
-def _ten_years(record: Record) -> str:
+def _ten_years(record: Record, actor: str) -> str:
     start = record.clock.now() - timedelta(days=3650)
     chance = random.Random(1)
-    with record.work(ACTOR) as work:
+    with record.work(actor) as work:
         client = work.add(
             Client(legal_name="Ann Example", birth_date=datetime(1985, 4, 3, tzinfo=UTC).date()), reason="x.add"
         )
@@ -174,12 +185,12 @@ def _ten_years(record: Record) -> str:
             work.add(Medication(name=f"drug {number}", stopped_on=chance.choice((None, start.date()))), **add)
     for number in range(NOTES):
         at = start + timedelta(days=7 * number)
-        with record.work(ACTOR) as work:
+        with record.work(actor) as work:
             meeting = Encounter(
-                mode="video", clinician=ACTOR, started_at=at, present=(Present(role="client", client=client.id),)
+                mode="video", clinician=actor, started_at=at, present=(Present(role="client", client=client.id),)
             )
             encounter = work.add(meeting, occurred_at=at, **add).id
-            work.add(note_of(client.id, number, at), encounter=encounter, state="signed", occurred_at=at, **add)
+            work.add(note_of(actor, client.id, number, at), encounter=encounter, state="signed", occurred_at=at, **add)
             for instrument in ("PHQ-9", "GAD-7", "PCL-5", "AUDIT")[: MEASUREMENTS // NOTES]:
                 work.add(Measurement(instrument=instrument, value=float(chance.randrange(20))), occurred_at=at, **add)
     return client.id
@@ -187,34 +198,35 @@ def _ten_years(record: Record) -> str:
 
 def _writers(record: Record) -> Mapping[str, str]:
     """A hundred people, each with a draft of their own, save it at the same moment, several times."""
-    drafts: list[Entry[StoredDraft]] = []
-    with record.work(ACTOR) as work:
-        for number in range(WRITERS):
+    drafts: list[tuple[str, Entry[StoredDraft]]] = []
+    for number in range(WRITERS):
+        actor = hire(record)
+        with record.work(actor) as work:
             client = work.add(Client(legal_name=f"Client {number}"), reason="client.add").id
-            drafts.append(work.add(_draft(SAID), client=client, state="open", reason="draft.record"))
+            drafts.append((actor, work.add(_draft(SAID), client=client, state="open", reason="draft.record")))
     times: list[float] = []
     failed: list[BaseException] = []
     gate = threading.Barrier(WRITERS)
 
-    def save(draft: Entry[StoredDraft]) -> None:
+    def save(actor: str, draft: Entry[StoredDraft]) -> None:
         try:
             for number in range(SAVES):
                 gate.wait()
                 started = time.perf_counter()
-                with record.work(ACTOR) as work:
+                with record.work(actor) as work:
                     draft = work.change(draft, _draft(f"{SAID} {number}"), reason="draft.edit")
                 times.append(time.perf_counter() - started)
         except BaseException as error:  # noqa: BLE001 (counted)
             failed.append(error)
             gate.abort()
 
-    threads = [threading.Thread(target=save, args=(draft,)) for draft in drafts]
+    threads = [threading.Thread(target=save, args=each) for each in drafts]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    with record.work(ACTOR) as work:
-        kept = sum(len(work.history(draft.id)) - 1 for draft in drafts)
+    with record.work(OPERATOR) as work:
+        kept = sum(len(work.history(draft.id)) - 1 for _, draft in drafts)
     return {
         "95 in 100": f"{_ms(_p95(times))} (reach: 250)",
         "median": _ms(statistics.median(times)),
@@ -237,7 +249,7 @@ def _draft(words: str) -> StoredDraft:
 def _chain(record: Record) -> Mapping[str, str]:
     """What the chain adds to a transaction (an append alone, without the disk), and how fast it is proved."""
     times = []
-    line = AuditEntry(actor=ACTOR, action="record.open", subject="cli_0", client="cli_0", detail={"version": 1})
+    line = AuditEntry(actor=OPERATOR, action="record.open", subject="cli_0", client="cli_0", detail={"version": 1})
     for _ in range(APPENDS):
         with record.database.change(record.tenant) as connection:
             started = time.perf_counter()
@@ -246,7 +258,7 @@ def _chain(record: Record) -> Mapping[str, str]:
     whole = []
     for _ in range(APPENDS):
         started = time.perf_counter()
-        with record.work(ACTOR) as work:
+        with record.work(OPERATOR) as work:
             work.tell("record.open", "cli_0")
         whole.append(time.perf_counter() - started)
     for _ in range(CHAIN // 1_000):
@@ -265,15 +277,16 @@ def _chain(record: Record) -> Mapping[str, str]:
 
 def _audio(record: Record) -> Mapping[str, str]:
     """An hour of sound in and out, sought at random seconds; memory is what the process holds more than before."""
-    with record.work(ACTOR) as work:
+    actor = hire(record)
+    with record.work(actor) as work:
         client = work.add(Client(legal_name="Ann"), reason="client.add").id
     before = _peak()
     tracemalloc.start()
     started = time.perf_counter()
-    blob = keep_blob(record, ACTOR, _sound(), kind="document", client=client)
+    blob = keep_blob(record, actor, _sound(), kind="document", client=client)
     sealed = time.perf_counter() - started
     started = time.perf_counter()
-    assert sum(len(part) for part in open_blob(record, ACTOR, blob)) == HOUR
+    assert sum(len(part) for part in open_blob(record, actor, blob)) == HOUR
     streamed = time.perf_counter() - started
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
@@ -282,7 +295,7 @@ def _audio(record: Record) -> Mapping[str, str]:
     for _ in range(SEEKS):
         second = chance.randrange(3_599) * 32_000
         started = time.perf_counter()
-        b"".join(open_blob(record, ACTOR, blob, second, second + 32_000))
+        b"".join(open_blob(record, actor, blob, second, second + 32_000))
         seeks.append(time.perf_counter() - started)
     return {
         "seal and store": f"{sealed:.2f} s (reach: 5)",
