@@ -90,6 +90,7 @@ class House:
             on_chain,
             open_clinic,
             own_people,
+            refuse_unagreed_vendor,
             refuse_unlisted,
             refuse_unscribed,
             share_of,
@@ -107,6 +108,9 @@ class House:
             with record.work(OPERATOR) as work:
                 sitting = find_sitting(work, order.client, order.encounter)
                 refuse_unscribed(work, sitting.encounter, hears=hears)
+                if hears:
+                    refuse_unagreed_vendor(work, self.settings.text("speech.engine"), "sound")
+                refuse_unagreed_vendor(work, order.writer, "words")
             started = time.monotonic()
             transcript, speaking = scribe.hear(order.input, wish, tell)
             heard = time.monotonic()
@@ -114,6 +118,7 @@ class House:
             with record.work(OPERATOR) as work:
                 refuse_unlisted(work, sitting.encounter, transcript)
                 refuse_unscribed(work, sitting.encounter, hears=hears)
+                refuse_unagreed_vendor(work, order.writer, "words")
             if sitting.is_shared:
                 with record.work(OPERATOR) as work:
                     voice = voice_in(work, sitting, speaking)

@@ -32,7 +32,8 @@ why = "It isn't law yet."
 def trellis(tmp_path, capsys, monkeypatch):
     """Runs a command on a clinic in a folder; gives exit code and what it said."""
     house = House()
-    house.__dict__["settings"] = Settings({"store.folder": str(tmp_path / "clinic")})
+    place = {"store.folder": str(tmp_path / "clinic")}
+    house.__dict__["settings"] = Settings(place)
     make_clinic(house.settings, "Harbour")
 
     def call(*arguments, given=""):
@@ -41,6 +42,10 @@ def trellis(tmp_path, capsys, monkeypatch):
         said = capsys.readouterr()
         return code, said.out + said.err
 
+    def allow(host):
+        house.__dict__["settings"] = Settings(place | {"engines.allowed_hosts": host})
+
+    call.allow = allow
     return call
 
 
@@ -123,3 +128,24 @@ def test_the_law_is_shown_asked_tried_and_changed(trellis, tmp_path):
     assert "0 of 1" in trellis("law", "try", "ohio", "--past")[1]
     assert trellis("law", "off", "ohio")[0] == 0
     assert trellis("law", "show", "ohio")[0] == 2
+
+
+def test_nothing_goes_to_a_server_without_an_agreement(trellis, tmp_path):
+    """A writer beyond this machine that the settings allow: refused without a BAA, and the attempt is on the chain."""
+    talk = tmp_path / "talk.txt"
+    talk.write_text("Therapist: How do you sleep?\nClient: Badly, three hours a night.\n", encoding="utf-8")
+    trellis.allow("writer.invalid")
+    client = added(trellis)
+    encounter = re.search(r"enc_\w+", trellis("encounter", "add", client, "--clinician", "usr_ann")[1]).group()
+    trellis("consent", "give", client, "treatment", "ai_drafting", given="Ann Example\n")
+    url = "https://writer.invalid/v1"
+    asked = ("scribe", str(talk), "--client", client, "--encounter", encounter, "--text", "--writer", url)
+    code, said = trellis(*asked)
+    assert code == 1 and "No agreement lets words go" in said
+    assert "scribe.draft" in trellis("audit", "show", client)[1]
+    there = ("vendor", "add", "writer", url, "--name", "Writer Inc.", "--receives", "words")
+    assert trellis(*there, "--agreed", "2026-01-01")[0] == 0
+    assert "writer.invalid  words  BAA from 2026-01-01  holds" in trellis("vendor", "list")[1]
+    assert trellis("vendor", "end", "writer")[0] == 0
+    assert "doesn't hold" in trellis("vendor", "list")[1]
+    assert "No agreement lets words go" in trellis(*asked)[1]

@@ -2,7 +2,7 @@
 
 from trellis.chart.clients import Client, Contact, EmergencyContact, Location, Merge
 from trellis.chart.conditions import Allergy, Diagnosis, Goal, Measurement, Medication, Signal
-from trellis.chart.configuration import Configuration, Hours, Kept, Service, Site, Workflow
+from trellis.chart.configuration import Configuration, Hours, Kept, Receives, Service, Site, Vendor, Workflow
 from trellis.chart.consents import Basis, Capacity, Consent, How, Representative, Use
 from trellis.chart.contract import CONTRACT, note_as_json, verdict_as_json
 from trellis.chart.disclosures import Audience, Disclosure, Withholding
@@ -98,6 +98,7 @@ __all__ = [
     "Noun",
     "Person",
     "Present",
+    "Receives",
     "Recording",
     "Representative",
     "RiskQuestion",
@@ -120,6 +121,7 @@ __all__ = [
     "Transcript",
     "Turn",
     "Use",
+    "Vendor",
     "Verdict",
     "Withholding",
     "Workflow",

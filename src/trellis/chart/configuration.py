@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
+Receives = Literal["sound", "words", "files"]
 Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 
@@ -70,6 +72,22 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Vendor:
+    """Somebody outside who gets something, and the days of the agreement (BAA) that lets them, first and last.
+
+    `address` is a host, or the place of an object store (`s3://bucket`). `receives`: sound of sessions, words of
+    sessions and notes, sealed files.
+    """
+
+    key: str
+    name: str
+    address: str
+    receives: tuple[Receives, ...]
+    agreed_on: date
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
     """A clinic's whole configuration. `roles` adds to the shipped roles; `wording` replaces texts by their keys.
 
@@ -84,6 +102,7 @@ class Configuration:
     thresholds: Mapping[str, float] = field(default_factory=dict)
     wording: Mapping[str, str] = field(default_factory=dict)
     laws: Mapping[str, str] = field(default_factory=dict)
+    vendors: tuple[Vendor, ...] = ()
 
     def service(self, key: str) -> Service | None:
         """The service of this key, if the clinic has it."""

@@ -10,7 +10,7 @@ from typing import IO, Any
 import click
 import msgspec
 
-from trellis.chart import Client, Encounter, Present
+from trellis.chart import Client, Encounter, Location, Present
 from trellis.cli.clinic import OPERATOR, open_record
 from trellis.cli.root import Rooms
 from trellis.kernel import Invalid
@@ -113,6 +113,7 @@ def encounter() -> None:
 @click.option("--start", type=click.DateTime(), help="When it began (local time); now where not given.")
 @click.option("--stop", type=click.DateTime(), help="When it ended (local time), where it has.")
 @click.option("--place", default="", help="Where it was held.")
+@click.option("--client-state", default="", metavar="XX", help="Where the client is, for what isn't in a room.")
 @click.option(
     "--with", "others", multiple=True, metavar="RELATION", help="Who else was there (sister); may be repeated."
 )
@@ -127,6 +128,7 @@ def add_encounter(
     stop: datetime | None,
     place: str,
     others: tuple[str, ...],
+    client_state: str,
 ) -> None:
     """Add an encounter of CLIENT, or of several; prints its id, for `trellis scribe --encounter`."""
     from trellis.record import add_encounter as add
@@ -138,6 +140,7 @@ def add_encounter(
             started_at=start.astimezone() if start else work.now,
             stopped_at=stop.astimezone() if stop else None,
             place=place,
+            client_location=Location(state=client_state.upper()),
             present=(
                 *(Present(role="client", client=each) for each in client_ids),
                 *(Present(role="other", relation=each) for each in others),

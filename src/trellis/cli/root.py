@@ -122,6 +122,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "disclose": ("trellis.cli.disclosures", "Give entries of a record to somebody outside."),
     "disclosures": ("trellis.cli.disclosures", "What left a client's record, and to whom."),
     "law": ("trellis.cli.law", "What may run where, and why; packs of law."),
+    "vendor": ("trellis.cli.vendor", "Who outside gets what, and under which agreement."),
     "config": ("trellis.cli.config", "See, try and change how the clinic works."),
     "user": ("trellis.cli.user", "The people who work here: accounts, roles, invitations."),
     "audit": ("trellis.cli.audit", "Prove and read the audit chain."),

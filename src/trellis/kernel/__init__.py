@@ -2,7 +2,7 @@
 
 from trellis.kernel.clock import Clock, SystemClock
 from trellis.kernel.errors import Conflict, Invalid, NotFound, NotPermitted, TrellisError, Unavailable
-from trellis.kernel.hosts import check_host, may_call, read_host
+from trellis.kernel.hosts import check_host, is_loopback, may_call, read_host
 from trellis.kernel.ids import is_id, new_id
 from trellis.kernel.settings import SETTINGS, Setting, Settings
 
@@ -20,6 +20,7 @@ __all__ = [
     "Unavailable",
     "check_host",
     "is_id",
+    "is_loopback",
     "may_call",
     "new_id",
     "read_host",

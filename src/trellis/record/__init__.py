@@ -93,6 +93,7 @@ from trellis.record.uses import (
     refuse_unscribed,
     stated,
 )
+from trellis.record.vendors import add_vendor, address_of, end_vendor, refuse_unagreed_vendor
 from trellis.record.walk import Step, Walked, check_audible, walk
 from trellis.record.withhold import own_people, share_of, share_of_verdict
 from trellis.record.wordings import Wording, wording_of, wordings
@@ -129,7 +130,9 @@ __all__ = [
     "add_encounter",
     "add_private",
     "add_representative",
+    "add_vendor",
     "addenda_of",
+    "address_of",
     "amend",
     "answer",
     "attest",
@@ -158,6 +161,7 @@ __all__ = [
     "due_by",
     "edit",
     "end_representative",
+    "end_vendor",
     "erase",
     "export",
     "fault_of",
@@ -207,6 +211,7 @@ __all__ = [
     "record_session",
     "refuse_unagreed",
     "refuse_unagreed_session",
+    "refuse_unagreed_vendor",
     "refuse_unlisted",
     "refuse_unscribed",
     "remove",

@@ -31,6 +31,7 @@ from trellis.record.clinic import (
 )
 from trellis.record.room import Record
 from trellis.record.tables import blobs, private_notes, versions
+from trellis.record.vendors import refuse_blobs_elsewhere
 from trellis.record.work import AT_ONCE
 from trellis.store import KEYS, RECORD, Blobs, Count, Dump, Line, as_bytes, load, open_blobs, revision
 
@@ -117,6 +118,8 @@ def restore(settings: Settings, folder: Path, roots: RootKeys, *, copy: str = ""
                 write_anchor(place.anchors, anchor)
         _prove(record, made)
         _prove_keys(record)
+        if not is_trial:
+            refuse_blobs_elsewhere(record, "operator:restore")
         _restore_blobs(record, open_blobs(folder / "blobs"), is_trial=is_trial)
         if not is_trial:
             with record.work("operator:restore", purpose="operations") as work:

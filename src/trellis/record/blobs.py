@@ -17,6 +17,7 @@ from trellis.record.labels import label_of
 from trellis.record.room import Record
 from trellis.record.tables import blobs
 from trellis.record.uses import refuse_unheard
+from trellis.record.vendors import refuse_blobs_elsewhere
 from trellis.record.work import Work
 from trellis.store import as_bytes
 
@@ -49,6 +50,7 @@ def keep_blob(
 
     `client` is the owner of the key: a client's id, or the id of an encounter of several clients.
     """
+    refuse_blobs_elsewhere(record, actor)
     blob = new_id("blo")
     key = record.vault.current(record.tenant, "client", client)
     written = record.blobs.write(blob_name(record.tenant, blob, key.id), key.material, plain)

@@ -72,7 +72,11 @@ def write_configuration(made: Configuration) -> str:
                 lines += [f"[{name}]", *(f"{_key(key)} = {_value(value)}" for key, value in tables.items()), ""]
             continue
         for table in tables:
-            lines += [f"[[{name}]]", *(f"{key} = {_value(value)}" for key, value in table.items()), ""]
+            lines += [
+                f"[[{name}]]",
+                *(f"{key} = {_value(value)}" for key, value in table.items() if value is not None),
+                "",
+            ]
     return "\n".join(lines)
 
 
@@ -147,6 +151,10 @@ def _problems(made: Configuration, formats: Sequence[str]) -> Iterator[str]:
             if not (_is_time(hours.opens) and _is_time(hours.closes) and hours.opens < hours.closes):
                 yield f"sites.{site.key}: the hours of {hours.day} are no times from earlier to later (09:00)."
     services = {one.key for one in made.services}
+    yield from _twice("vendors", [one.key for one in made.vendors])
+    for vendor in made.vendors:
+        if not vendor.address or not vendor.receives:
+            yield f"vendors.{vendor.key}: a vendor has an address and receives something."
     for key, text in made.laws.items():
         if read_pack(text).key != key:
             yield f"laws.{key}: the pack has another key."

@@ -65,8 +65,9 @@ from trellis.record.shapes import (
 )
 from trellis.record.sources import Source, said
 from trellis.record.tables import blobs, entries, holds, receipts, versions
+from trellis.record.vendors import agreed_vendor, is_here
 from trellis.record.work import DELETED as IS_DELETED
-from trellis.record.work import version_place
+from trellis.record.work import Work, version_place
 
 BATCH = 200
 Item = TypeVar("Item")
@@ -107,6 +108,7 @@ def fill(filling: Filling, source: Source, line: AuditEntry) -> None:
         _fill_deleted(filling, connection, source)
         for kind in KINDS:
             _fill_entries(filling, connection, source, kind, graves)
+        _refuse_blobs_elsewhere(record, connection, line)
         _fill_blobs(filling, connection, source)
         _fill_rows(record, connection, source)
         if {kind: filling.counts[kind] for kind in KINDS} != {kind: made.counts.get(kind, 0) for kind in KINDS}:
@@ -294,6 +296,14 @@ def _add_heads(filling: Filling, connection: Connection, name: str, heads: Seque
             raise said(name, number, "isn't the entry that was deleted")
     if rows:
         connection.execute(insert(entries), rows)
+
+
+def _refuse_blobs_elsewhere(record: Record, connection: Connection, line: AuditEntry) -> None:
+    """Nothing goes to a store whose owner has no BAA in the configuration that was just brought in."""
+    if not is_here(record.blobs.address):
+        now = record.clock.now()
+        work = Work(connection, record.vault, tenant=record.tenant, actor=line.actor, purpose=line.purpose, now=now)
+        agreed_vendor(work.in_force(), record.blobs.address, "files", now.date())
 
 
 def _fill_blobs(filling: Filling, connection: Connection, source: Source) -> None:

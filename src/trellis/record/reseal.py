@@ -10,6 +10,7 @@ from trellis.governance import seal, unseal
 from trellis.record.blobs import blob_name, blobs_of
 from trellis.record.room import Record
 from trellis.record.tables import blobs, entries, versions
+from trellis.record.vendors import refuse_blobs_elsewhere
 from trellis.record.work import version_place
 from trellis.store import as_bytes
 
@@ -22,6 +23,7 @@ def reseal(record: Record, owner: str, actor: str, *, fresh: bool = True) -> int
 
     `fresh` false goes on with a run that was cut, without another key.
     """
+    refuse_blobs_elsewhere(record, actor)
     if fresh:
         record.vault.make(record.tenant, "client", owner)
     moved = 0

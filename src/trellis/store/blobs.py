@@ -46,10 +46,14 @@ class Written:
 
 
 class Blobs:
-    """Sealed files by name. Names are ids: they say nothing of what is inside."""
+    """Sealed files by name. Names are ids: they say nothing of what is inside.
 
-    def __init__(self, store: Any) -> None:
+    `address` is the URL of the object store they are in; empty for a folder.
+    """
+
+    def __init__(self, store: Any, address: str = "") -> None:
         self._store = store
+        self.address = address
 
     def write(self, name: str, key: bytes, plain: Iterable[bytes]) -> Written:
         """Seal a stream into a blob; it is there whole when this returns, or not at all."""
@@ -124,7 +128,7 @@ class Blobs:
 def open_blobs(place: str | Path) -> Blobs:
     """Blobs in a folder, made where there is none, or in an object store by its URL (`s3://…`, `gs://…`, `az://…`)."""
     if isinstance(place, str) and "://" in place:
-        return Blobs(from_url(place))
+        return Blobs(from_url(place), place)
     folder = Path(place)
     folder.mkdir(parents=True, exist_ok=True)
     return Blobs(LocalStore(prefix=folder))
