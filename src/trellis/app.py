@@ -37,6 +37,7 @@ EVALS: Mapping[str, str] = {
 """Suites of quality and the lab modules that hold them; each has `evaluate(data, tell)`."""
 
 BENCHES: Mapping[str, str] = {
+    "access": "trellis.lab.benches.access",
     "cli": "trellis.lab.benches.cli",
     "jobs": "trellis.lab.benches.jobs",
     "live": "trellis.lab.benches.live",

@@ -1,24 +1,27 @@
 """The one door asks before it opens: by role, by care team, by site; its refusals tell nothing to who may not know."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 
 from tests.gates import everyone_may
-from tests.record.desk import one_session
+from tests.record.desk import answered, one_session
 from trellis import governance as desk
-from trellis.chart import Client, Encounter, Goal, Present
+from trellis.chart import Client, Encounter, Goal, Present, Signer
 from trellis.governance.tables import audit_entries
 from trellis.kernel import NotFound, NotPermitted, new_id
 from trellis.record import (
     add_client,
     add_encounter,
     add_private,
+    cosign,
     keep_blob,
     merge,
     open_blob,
     open_chart,
     place_hold,
+    sign,
     unmerge,
 )
 
@@ -272,3 +275,22 @@ def test_a_refusal_that_is_caught_is_kept_with_the_rest(guarded, hire, session):
     assert last(guarded).decision == "refuse"
     with guarded.work(eve) as work:
         assert work.open(kept)
+
+
+def test_what_a_trainee_signs_waits_for_a_cosignature(guarded, accounts, hire, session):
+    """A trainee can't finish a note alone; a supervisor of theirs cosigns it, and nobody else."""
+    tom, sue, other = hire("trainee"), hire("supervisor"), hire("supervisor")
+    on_team(accounts, tom, session.client)
+    desk.relate(accounts, ROOT, sue.removeprefix("staff:"), "supervises", tom.removeprefix("staff:"))
+    alone = Signer(staff=tom, name="Tom Reyes", credentials="MSW intern")
+    with guarded.work(tom) as work:
+        draft = answered(work, work.open(session.id))
+    with pytest.raises(NotPermitted, match=r"grant\.missing"), guarded.work(tom) as work:
+        sign(work, draft, alone)
+    with guarded.work(tom) as work:
+        note = sign(work, draft, replace(alone, supervisor=sue))
+    cosigner = Signer(staff=sue, name="Sue Hall", credentials="LCSW")
+    with pytest.raises((NotPermitted, NotFound)), guarded.work(other) as work:
+        cosign(work, note, replace(cosigner, staff=other))
+    with guarded.work(sue) as work:
+        assert cosign(work, note, cosigner)

@@ -16,7 +16,7 @@ from pathlib import Path
 import click
 
 from trellis.cli.root import COMMANDS, LazyGroup, root
-from trellis.governance import ATTRIBUTES, cards
+from trellis.governance import ATTRIBUTES, Facts, Role, actions, cards, judge, roles, sentences
 from trellis.inference.weights import MANIFEST
 from trellis.kernel import SETTINGS
 from trellis.kernel.settings import type_names
@@ -59,6 +59,7 @@ def main() -> int:
 def pages() -> dict[str, str]:
     """Every reference page by its file name."""
     return {
+        "access.md": _access(),
         "checks.md": _checks(),
         "commands.md": _commands(),
         "errors.md": _errors(),
@@ -66,6 +67,50 @@ def pages() -> dict[str, str]:
         "models.md": _models(),
         "settings.md": _settings(),
     }
+
+
+def _access() -> str:
+    """Which role does what, as the policies themselves answer; what rules forbid; every role and action."""
+    given = list(roles().values())
+    lines = [
+        KEPT,
+        "# Who may do what",
+        "",
+        "Each cell is what the policies answer today. `yes`: everywhere the role holds. `team`: to clients on whose",
+        "care team they are, or whom they supervise. `open`: also in an emergency, with a reason that somebody",
+        "reviews. `own`: to themselves, or whom they stand for. `bill`: to bill. Empty: never. A role may hold at one",
+        "site or in one program alone. [What a reviewer looks at](../rooms/governance.md#a-reviewers-checklist).",
+        "",
+        "| action | " + " | ".join(role.name for role in given) + " |",
+        "|---|" + "---|" * len(given),
+    ]
+    lines += [f"| `{action}` | " + " | ".join(_reach(role, action) for role in given) + " |" for action in actions()]
+    lines += ["", "## Roles", "", "| role | |", "|---|---|"]
+    lines += [f"| {role.name} | {role.sentence} |" for role in given]
+    lines += ["", "## Actions", "", "| action | |", "|---|---|"]
+    lines += [f"| `{action.name}` | {action.sentence} |" for action in actions().values()]
+    lines += ["", "## Rules", "", "What a refusal names, to who may know it.", "", "| rule | says |", "|---|---|"]
+    lines += [f"| `{rule}` | {said} |" for rule, said in sentences().items() if not rule.startswith("role.")]
+    return "\n".join(lines) + "\n"
+
+
+def _reach(role: Role, action: str) -> str:
+    """How far an action reaches for a role, by asking for a decision in each situation."""
+
+    def may(*relations: str, purpose: str = "treatment") -> bool:
+        kind = role.only or "staff"
+        held = frozenset({role.name})
+        facts = Facts(kind=kind, action=action, roles=held, relations=frozenset(relations), purpose=purpose)
+        return judge(facts).is_permitted
+
+    if role.through:
+        return "own" if may(role.through) else ""
+    if may():
+        return "yes"
+    reach = ["team"] if may("team") else []
+    reach += ["open"] if may("emergency", purpose="emergency") and "access.break" in role.actions else []
+    reach += ["bill"] if may(purpose="payment") else []
+    return ", ".join(reach)
 
 
 def _models() -> str:

@@ -39,6 +39,8 @@ def sign(work: Work, draft: Entry[StoredDraft], signer: Signer, *, late_reason: 
     it first.
     """
     check_signer(work, signer)
+    if not signer.supervisor:
+        work.allow("note.finish", draft.client)
     seen = _unchanged(work, draft)
     header = header_of(work, seen)
     refuse_open(what_is_open(seen.content, header))
