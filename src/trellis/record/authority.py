@@ -38,22 +38,39 @@ def of_age_on(born: date) -> date:
         return date(born.year + MAJORITY, 3, 1)
 
 
-def deciders(work: Work, client: str, use: Use, on: date) -> Deciders:
-    """Who may agree to a use for a client on a day; nobody where no birth date says whether they are of age."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authority:
+    """What decides who may agree for a client: their birth date, and those who may decide for them."""
+
+    born: date | None
+    representatives: tuple[Entry[Representative], ...]
+
+    def deciders(self, use: Use, on: date) -> Deciders:
+        """Who may agree to a use on a day; nobody where no birth date says whether the client is of age."""
+        if self.born is None:
+            return Deciders(client=False)
+        grown = of_age_on(self.born)
+        found = [one for one in self.representatives if _decides(one.content, use, on, grown)]
+        if on >= grown:
+            guardians = [one for one in found if one.content.basis == "guardian"]
+            if not guardians:
+                return Deciders(client=True, any_of=frozenset(one.id for one in found if one.content.basis == "proxy"))
+            found = guardians
+        together = frozenset(one.id for one in found if one.content.together)
+        return Deciders(
+            client=False, any_of=frozenset() if together else frozenset(one.id for one in found), all_of=together
+        )
+
+
+def authority_of(work: Work, client: str) -> Authority:
+    """What decides who may agree for a client."""
     person: Client = work.open(record_of(work, client)).content
-    if person.birth_date is None:
-        return Deciders(client=False)
-    grown = of_age_on(person.birth_date)
-    found = [one for one in representatives_of(work, client) if _decides(one.content, use, on, grown)]
-    if on >= grown:
-        guardians = [one for one in found if one.content.basis == "guardian"]
-        if not guardians:
-            return Deciders(client=True, any_of=frozenset(one.id for one in found if one.content.basis == "proxy"))
-        found = guardians
-    together = frozenset(one.id for one in found if one.content.together)
-    return Deciders(
-        client=False, any_of=frozenset() if together else frozenset(one.id for one in found), all_of=together
-    )
+    return Authority(born=person.birth_date, representatives=tuple(representatives_of(work, client)))
+
+
+def deciders(work: Work, client: str, use: Use, on: date) -> Deciders:
+    """Who may agree to a use for a client on a day."""
+    return authority_of(work, client).deciders(use, on)
 
 
 def representatives_of(work: Work, client: str) -> list[Entry[Representative]]:

@@ -6,7 +6,7 @@ revoked stays revoked: an agreement of earlier than the last revocation of the s
 a person's merged records it lies.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from trellis.chart import Consent, Encounter, Entry, How, Use
 from trellis.kernel import Invalid, NotFound, NotPermitted
-from trellis.record.authority import deciders
+from trellis.record.authority import Deciders, authority_of, deciders
 from trellis.record.clients import charts_of, record_of
 from trellis.record.tables import entries
 from trellis.record.wordings import wording_of
@@ -148,10 +148,25 @@ def standing(work: Work, client: str, purpose: Use, *, recipient: str = "") -> l
 
     The client's row has to be held.
     """
+    return standing_of(work, client, (purpose,), recipient=recipient)[purpose]
+
+
+def standing_of(
+    work: Work, client: str, uses: Iterable[Use], *, recipient: str = ""
+) -> Mapping[Use, list[ConsentEntry]]:
+    """The same for several uses, read once."""
     today = work.now.date()
-    mine = [one for one in consents_of(work, client) if one.content.capacity != "participant"]
-    alive = _alive([one for one in mine if one.content.recipient == recipient], purpose, today)
-    may = deciders(work, client, purpose, today)
+    authority = authority_of(work, client)
+    mine = [
+        one
+        for one in consents_of(work, client)
+        if one.content.capacity != "participant" and one.content.recipient == recipient
+    ]
+    return {use: _signed(_alive(mine, use, today), authority.deciders(use, today)) for use in uses}
+
+
+def _signed(alive: Sequence[ConsentEntry], may: Deciders) -> list[ConsentEntry]:
+    """Those of them that were signed by who may decide now: by all who have to, or by any who may."""
     if may.all_of:
         joint = [one for one in alive if one.content.representative in may.all_of]
         return joint if {one.content.representative for one in joint} == may.all_of else []

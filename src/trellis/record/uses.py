@@ -13,7 +13,7 @@ from trellis.chart import DraftNote, Encounter, Entry, Evidence, Statement, Tran
 from trellis.governance import AuditEntry
 from trellis.kernel import Invalid, NotPermitted
 from trellis.record.clients import charts_of, record_of
-from trellis.record.consents import IN_A_SESSION, ConsentEntry, hold, others_at, standing, standing_present
+from trellis.record.consents import IN_A_SESSION, ConsentEntry, hold, others_at, standing, standing_of, standing_present
 from trellis.record.law import refuse_unlawful, without_forbidden
 from trellis.record.room import Record
 from trellis.record.work import Work
@@ -56,12 +56,12 @@ def refuse_unagreed_session(work: Work, there: Entry[Encounter], uses: Sequence[
     charts = {chart for client in clients for chart in charts_of(work, record_of(work, client))}
     hold(work, {*charts, there.client})
     found: list[ConsentEntry] = []
+    theirs_by = {client: standing_of(work, client, uses) for client in clients}
     for use in uses:
         for client in clients:
-            mine = standing(work, client, use)
-            if not mine:
+            if not theirs_by[client][use]:
                 raise _missing(client, use)
-            found += mine
+            found += theirs_by[client][use]
         for number, person in enumerate(others if use in IN_A_SESSION else (), 1):
             theirs = standing_present(work, there, person, use)
             if not theirs:
@@ -121,7 +121,7 @@ def stated(work: Work, note: DraftNote, client: str, encounter: str) -> DraftNot
     conclude there is left out too.
     """
     note = without_forbidden(work, note, work.open(encounter))
-    mine = [one for use in IN_A_SESSION for one in standing(work, client, use)[-1:]]
+    mine = [one for given in standing_of(work, client, IN_A_SESSION).values() for one in given[-1:]]
     kept = [
         replace(section, statements=tuple(one for one in section.statements if one.topic != TOPIC))
         for section in note.sections
