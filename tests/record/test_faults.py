@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from tests.databases import ROLE, Server
 from tests.governance.test_audit import meddling
+from tests.record.desk import agree
 from tests.record.test_export import GROWS, files_of
 from tests.record.victims import SOUND, Victims
 from trellis.chart import Client, Goal
@@ -68,6 +69,7 @@ def clinic(plain):
             for client in (ann, ben):
                 for number in range(20):
                     work.add(Goal(words=f"Goal {number}"), client=client, reason="goal.add")
+            agree(work, ann)
         keep_blob(record, NURSE, [SOUND], kind="document", client=ann)
     return chosen, ann
 
