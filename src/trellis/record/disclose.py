@@ -182,7 +182,7 @@ def _part2_needs(rule: Purpose, given: _Given) -> set[str]:
     """What records of a program need: their own consent, or a court's order."""
     if rule.part2 == "never":
         raise NotPermitted(
-            "record.part2_never",
+            "record.program_never",
             "Records of a substance use program aren't given away for this.",
             hint="Give what names nobody, or ask for the client's consent.",
         )
