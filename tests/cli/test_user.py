@@ -7,6 +7,10 @@ import sys
 
 import pytest
 
+from trellis.governance import Accounts, begin_emergency
+from trellis.kernel import Settings
+from trellis.record import open_clinic
+
 
 @pytest.fixture
 def trellis(tmp_path):
@@ -52,3 +56,17 @@ def test_roles_are_given_shown_and_taken(trellis):
     (client,) = re.findall(r"cli_\w+", trellis("client", "add", given="Ann\n\n\n\n").stdout)
     assert re.fullmatch(r"rel_\w{26}\n", trellis("user", "team", "ann", client).stdout)
     assert trellis("user", "team", "ann", client, "--end").stdout.endswith("ended.\n")
+
+
+def test_an_emergency_waits_for_a_review(trellis, tmp_path):
+    """What was opened in an emergency is listed with its reason until somebody said what it was."""
+    account = trellis("user", "add", "ann").stdout.strip()
+    trellis("user", "roles", "ann", "--give", "clinician")
+    client = re.search(r"cli_\w+", trellis("client", "add", given="Ann\n\n\n\n").stdout).group()
+    with open_clinic(Settings({"store.folder": str(tmp_path / "clinic")})) as record:
+        accounts = Accounts(tenant=record.tenant, database=record.database, vault=record.vault)
+        begun = begin_emergency(accounts, f"staff:{account}", client, "Found on the bridge, alone.")
+    listed = trellis("user", "emergencies").stdout
+    assert begun.id in listed and client in listed and "on the bridge" in listed
+    assert trellis("user", "emergencies", "--review", begun.id).returncode == 2
+    assert trellis("user", "emergencies", "--review", begun.id, "--finding", "justified").stdout == ""

@@ -5,7 +5,7 @@ For whoever holds the root key. Prints ids and invitations; an invitation is sho
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -138,6 +138,23 @@ def reset(rooms: Rooms, name: str) -> None:
         account, invitation = reset_account(accounts, OPERATOR, name)
     click.echo(account.id)
     _show(invitation)
+
+
+@user.command(name="emergencies")
+@click.option("--review", "which", metavar="ID", help="Say what this one was (emg_…).")
+@click.option("--finding", type=click.Choice(["justified", "unclear", "unjustified"]), help="What it was.")
+@click.pass_obj
+def emergencies(rooms: Rooms, *, which: str | None, finding: Any) -> None:
+    """Charts that were opened in an emergency and that nobody has reviewed yet, with the reasons given."""
+    from trellis.governance import emergencies_to_review, review_emergency
+
+    if bool(which) != bool(finding):
+        raise click.UsageError("--review and --finding belong together.")
+    with _accounts(rooms) as accounts:
+        if which:
+            review_emergency(accounts, OPERATOR, which, finding)
+        for one in emergencies_to_review(accounts, OPERATOR):
+            click.echo(f"{one.id}  {one.begun_at:%Y-%m-%d %H:%M}Z  {one.account}  {one.subject}  {one.reason}")
 
 
 def _show(invitation: str) -> None:
