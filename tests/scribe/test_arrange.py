@@ -411,3 +411,36 @@ def test_a_task_without_anything_to_do_is_none(arranged):
         "C: I'd tell my husband. I'd wake him up."
     )
     assert "homework" not in said
+
+
+def test_an_idea_that_is_asked_about_is_no_offer(arranged):
+    """ "How about the idea that …?" asks for a belief, and nobody agrees to try it."""
+    said = arranged(
+        OPENING + "T: How about the idea that the neighbors were listening?\nC: I know it sounds crazy, but maybe."
+    )
+    assert "plan" not in said
+
+
+def test_the_first_step_of_a_goal_is_no_safety_plan(arranged):
+    """Steps belong to a safety plan only after what to do in a crisis was asked."""
+    said = arranged(
+        OPENING + "T: Have you had any thoughts of killing yourself?\nC: No.\nT: What do you do in the day?\n"
+        "C: TV. They said I could come back to the diner.\nT: What would be a first step?\n"
+        "C: Go in and say hi to Marta. Maybe just eat there."
+    )
+    assert "safety_plan" not in said
+
+
+def test_whom_one_sees_anyway_is_not_recommended(arranged):
+    """ "Before you see Dr. Adeyemi" tells when, and refers nobody."""
+    said = arranged(OPENING + "T: I'd like you to get that done before you see Dr. Adeyemi on the twentieth.\nC: Okay.")
+    assert "referral" not in said
+
+
+def test_what_a_feared_thought_says_is_no_plan(arranged):
+    """ "I'll bring it home" is what the client fears, not what they will do."""
+    said = arranged(
+        OPENING + "T: What's the thought?\nC: That it's on me and I'll bring it home and my husband gets sick."
+    )
+    assert "plan" not in said
+    assert "homework" not in said

@@ -178,3 +178,17 @@ def test_how_much_there_is_of_a_thing_is_no_rating(measured):
     assert (
         measured("T: How much sleep are you getting in twenty four hours?\nC: Three, four hours. Even with help.") == []
     )
+
+
+def test_certainty_of_a_belief_is_no_confidence_in_change(measured):
+    """How sure somebody is of an idea is not a ruler of motivational interviewing."""
+    assert not any(
+        "confidence in change" in text
+        for text in measured("T: How sure are you of it, zero to a hundred percent?\nC: Now like thirty.")
+    )
+
+
+def test_the_scale_of_elders_is_known(measured):
+    """The geriatric scale is written by its short name."""
+    said = "T: Your score on the geriatric depression scale was nine out of fifteen."
+    assert any(text.startswith("GDS score 9") for text in measured(said))

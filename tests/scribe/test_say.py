@@ -208,3 +208,15 @@ def test_staying_up_keeps_its_up(parser):
     assert told(parser, "I was up until three in the morning.") == (
         "Client reports having been up until three in the morning."
     )
+
+
+def test_a_verb_that_only_points_back_is_not_told(parser):
+    """ "Ruth and I always did" says nothing without what was done."""
+    assert told(parser, "Ruth and I always did.") is None
+
+
+def test_courtesy_is_no_part_of_what_was_asked(parser):
+    """ "If I may ask" belongs to nobody's answer."""
+    text = answered(parser, "How old are you now, if I may ask?", "Seventy-nine in June.")
+    assert text is not None
+    assert text.startswith("Asked how old they are now, Client answers")

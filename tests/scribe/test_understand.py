@@ -241,3 +241,27 @@ def test_a_name_it_is_said_to_is_no_part_of_a_question(points):
     assert told
     assert not any("Dana" in text for text in told)
     assert not any("jaylen" in point.text for point in points("T: Jaylen?\nC: Phone in the kitchen at eleven."))
+
+
+def test_a_thought_is_quoted_to_its_end(points):
+    """What was feared is one thought; no half of it is told as if it were so."""
+    told = [
+        point.text
+        for point in points(
+            "T: What's the thought?\n"
+            "C: That it's on me and I'll bring it home and my husband gets sick and it's my fault."
+        )
+    ]
+    assert told == [
+        "Client reports the thought “it's on me and I'll bring it home and my husband gets sick and it's my fault.”"
+    ]
+
+
+def test_an_earlier_state_of_oneself_keeps_its_person(points):
+    """ "I was in intensive care" is about the client, never "it"."""
+    told = " ".join(
+        point.text
+        for point in points("C: In 2009 I took the whole bottle of lithium and I was in the ICU for four days.")
+    )
+    assert "they were in the ICU" in told
+    assert "it were" not in told

@@ -21,6 +21,7 @@ from trellis.scribe.clinician.sum_up import (
 )
 from trellis.scribe.clinician.tasks import PAST, Words, assigned, clean, is_vague
 from trellis.scribe.points import Point, quote
+from trellis.scribe.saying.things import asks_thought
 from trellis.scribe.words.cues import Line
 from trellis.scribe.words.swap import swap
 
@@ -123,6 +124,8 @@ def _own(said: Sequence[Line], at: int, words: Words, *, answers: bool, named: b
     reserve = "tentatively plans" if hedged else "plans" if firm or not found else "wants"
     evidence = [quote(line.utterance)]
     question = next((one for one in reversed(said[max(0, at - REACH) : at]) if one.role == "clinician"), None)
+    if question is not None and asks_thought(question.utterance):
+        return None
     if named_in is not None:
         evidence.append(quote(named_in.utterance))
     if when is not None:

@@ -98,7 +98,11 @@ _NO_OFFER = re.compile(
 _THERE = re.compile(
     r"\b(?:there's|there is|we (?:have|offer|run)|I (?:have|know of)) (?P<what>(?:a|an|the)\b[^.?!]+)", re.IGNORECASE
 )
-_EMPTY = re.compile(r"(?:me|us|more|anything|something|that|it|this|what|how)\b", re.IGNORECASE)
+_EMPTY = re.compile(
+    r"(?:the|that|this|an?) (?:idea|thought|belief|notion|feeling|fact|voices?|way)\b|"
+    r"(?:me|us|more|anything|something|that|it|this|what|how)\b",
+    re.IGNORECASE,
+)
 _BASE = re.compile(
     r"(?:have|come|join|attend|invite|bring|start|see|go|try|write|call|keep|take|meet|talk|give|use|make|"
     r"practi[cs]e|get|"

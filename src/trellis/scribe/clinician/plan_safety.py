@@ -18,6 +18,9 @@ from trellis.scribe.words.swap import swap
 STEPS = 6
 """Lines after a question about a crisis in which the client's words are steps of the safety plan."""
 
+STEPS_REACH = 16
+"""Lines after a question about a crisis in which "what else?" asks for one more step of its plan."""
+
 DANGER_REACH = 60
 """Lines after talk of danger in which a question about coming days is about a crisis."""
 
@@ -31,6 +34,7 @@ def plan_safety(said: Sequence[Line]) -> list[Point]:
     steps: list[tuple[str, Line]] = []
     questions: list[Line] = []
     asked, danger, signs = -STEPS - 1, -DANGER_REACH - 1, False
+    crisis = -DANGER_REACH
     for at, line in enumerate(said):
         if _DANGER.find(line):
             danger = at
@@ -39,8 +43,10 @@ def plan_safety(said: Sequence[Line]) -> list[Point]:
             if near and (point := _means(said, at)):
                 points.append(point)
                 asked = -STEPS - 1
-            elif near and line.asks and (_SIGNS.find(line) or _CRISIS.find(line) or _STEP.find(line)):
-                asked, signs = at, _SIGNS.find(line) is not None
+            elif near and line.asks and (_SIGNS.find(line) or _CRISIS.find(line)):
+                asked, signs, crisis = at, _SIGNS.find(line) is not None, at
+            elif near and line.asks and at - crisis <= STEPS_REACH and _STEP.find(line):
+                asked, signs = at, False
             elif near and not line.asks and _EMERGENCY.search(line.utterance.text) and _taken(said, at):
                 steps.append((f"{_URGENT}{_emergency(line)}", line))
             elif line.asks:

@@ -22,7 +22,7 @@ def refer(said: Sequence[Line], referrals: Cues, referees: re.Pattern[str]) -> l
             continue
         if line.role != "clinician" or line.asks or _NOT_NOW.search(line.utterance.text.lower()):
             continue
-        if not referrals.find(line):
+        if not referrals.find(line) or _SEEN_ANYWAY.search(line.utterance.text):
             continue
         text = line.utterance.text
         found = _TO.search(text)
@@ -152,6 +152,10 @@ def _short(what: str) -> str:
     )
 
 
+_SEEN_ANYWAY = re.compile(
+    r"\b(?:before|when|until|till|after|since|once) you(?:'re)? (?:see|seeing|meet|talk)", re.IGNORECASE
+)
+"""Names somebody the client sees anyway, and recommends nobody."""
 _TO = re.compile(
     r"\b(?:refer(?:ring)? (?:you|her|him|them) (?:over )?to|referral (?:for|to)|(?:to )?(?:see|seeing|"
     r"consult(?:ing)?|join(?:ing)?|attend(?:ing)?|hear about|talk(?:ing)? (?:to|with)|speak(?:ing)? (?:to|"

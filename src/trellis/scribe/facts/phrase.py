@@ -39,7 +39,7 @@ SHORT = 5
 """Words of a question that leaves out whom it is about: "Vaping, weed, alcohol?"."""
 _OF_CLIENT = re.compile(r"\byou\b", re.IGNORECASE)
 _OF_SELF = re.compile(r"\b(?:i|i'm|i've|i'd|me|myself)\b", re.IGNORECASE)
-LONGEST_THOUGHT = 20
+LONGEST_THOUGHT = 28
 """Words of a thought that is quoted."""
 _JUDGED = re.compile(
     r"^(?P<who>Client(?: \d+)?) (?:reports|feels|believes) (?:being|having been|that they (?:are|were)) (?:just )?"
@@ -122,10 +122,17 @@ class Phrases:
         utterance = reading.utterance
         if asked is None or not asks_thought(asked):
             return None
-        words = re.sub(r"^that ", "", smooth(utterance.text).text.strip(" .,!;-"), flags=re.IGNORECASE)
-        start = utterance.text.find(words)
+        rest = re.match(r"[^.?!]*", utterance.turn.text[utterance.end :])
+        whole = utterance.text + (
+            rest.group() if rest and not utterance.text.rstrip().endswith((".", "?", "!")) else ""
+        )
+        whole = whole if len(whole.split()) <= LONGEST_THOUGHT else utterance.text
+        words = re.sub(r"^that ", "", smooth(whole).text.strip(" .,!;-"), flags=re.IGNORECASE)
+        start = whole.find(words)
         if start < 0 or not 3 <= len(words.split()) <= LONGEST_THOUGHT or reply(utterance) is not None:
             return None
+        if whole != utterance.text:
+            self.quoted_turns.add(utterance.turn.id)
         return f"{role} reports the thought “{words}.”"
 
     def _reviewed(self, reading: Reading, asked: Utterance | None, role: str) -> str | None:

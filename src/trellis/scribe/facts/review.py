@@ -84,7 +84,8 @@ _THING_YES = re.compile(
 )
 _FIRST = re.compile(r"\b(?:i|me|my|we|us|our)\b", re.IGNORECASE)
 _NO_START = frozenset({"of", "in", "on", "with", "like", "to", "from", "at", "by", "for", "about", "because", "since",
-                       "the", "your", "their", "really", "even", "still", "and", "or"})  # fmt: skip
+                       "the", "your", "their", "really", "even", "still", "and", "or", "until", "after", "before",
+                       "when", "if", "during"})  # fmt: skip
 _GOOD = frozenset(
     [
         "energy",

@@ -18,7 +18,7 @@ LONGEST = 14
 """Words of a sentence that only gives another figure."""
 
 _EARLIER = re.compile(
-    r"^(?:and |but |so |well,? )*(?:it|that|they) (?P<was>was|were|used to be) (?:just |only )?(?P<rest>.+)$",
+    r"^(?:and |but |so |well,? )*(?P<who>it|that|they) (?P<was>was|were|used to be) (?:just |only )?(?P<rest>.+)$",
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(
@@ -77,7 +77,8 @@ def set_beside(
     rest = re.sub(r"^(?:like|about|around|maybe) (?=\w)", "about ", found["rest"], flags=re.IGNORECASE)
     where = found.groupdict().get("where")
     was = found.groupdict().get("was")
-    added = f"and that it is {rest} {where.lower()}" if where else f"and that it {(was or 'was').lower()} {rest}"
+    who = "they" if where is None and found["who"].lower() == "they" else "it"
+    added = f"and that it is {rest} {where.lower()}" if where else f"and that {who} {(was or 'was').lower()} {rest}"
     return replace(
         last,
         text=f"{last.text[:-1]}, {added}.",

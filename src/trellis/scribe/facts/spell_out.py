@@ -126,6 +126,8 @@ def _is_thing(utterance: Utterance, at: int, thing: str) -> bool:
     if tokens[at].dep not in {"nsubj", "nsubjpass", "dobj"}:
         return False
     verb = tokens[tokens[at].head].lemma.lower()
+    if verb[:5] == thing.rpartition(" ")[2][:5].lower():
+        return False
     is_empty = _is_made(utterance, at) or (
         verb == "be" and any(tokens[i].dep in {"ccomp", "advcl"} for i in utterance.parse.children(tokens[at].head))
     )

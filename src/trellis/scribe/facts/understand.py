@@ -201,7 +201,7 @@ class _Reader:
         correction = self.utterances[at]
         if point is not None and "“" in point.text:
             words = _TAKES_BACK.sub("", smooth(correction.text).text.strip(" .,!?-"))
-            text: str | None = re.sub(r"“[^”]*”", f"“{words}”", point.text, count=1)
+            text: str | None = re.sub(r"“[^”]*”(?=[^“]*$)", f"“{words}”", point.text)
         else:
             text = amend(point.text, line.utterance.text, correction.text) if point is not None else None
         if point is None or text is None:

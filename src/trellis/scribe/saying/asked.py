@@ -113,6 +113,9 @@ def read_question(question: Utterance, voice: Voice) -> Question | None:
     end = len(said)
     while end > start and (not re.search(r"\w", said[end - 1]) or said[end - 1] in {"then", "or", "though"}):
         end -= 1
+    polite = next((at for at in range(start + 2, end - 2) if said[at : at + 2] == [",", "if"]
+                   and said[at + 2] in {"i", "you", "it"}), end)  # fmt: skip
+    end = polite if {"may", "can", "mind", "okay", "ok"} & set(said[polite:]) else end
     if end - start > 3 and tokens[end - 1].tag == "NNP" and said[end - 2] == ",":
         end -= 2  # the name it is said to
     if end <= start or end - start > LONGEST_QUESTION:

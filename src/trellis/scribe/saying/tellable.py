@@ -82,6 +82,8 @@ def _is_broken(telling: Telling) -> bool:
         return True
     if tokens[-1].text.lower() in {"the", "a", "an", "my", "your", "their", "our"}:
         return True
+    if tokens[-1].lemma.lower() == "do" and tokens[-1].dep == "ROOT":
+        return True
     if tokens[-1].tag == "RB" and tokens[-2].tag == "MD":
         return True
     if tokens[-1].tag == "IN" and tokens[-1].dep == "prep" and telling.parse.tokens[tokens[-1].head].dep != "relcl":
