@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from trellis.chart import Client, Encounter, Present, Recording, Signer, Statement
-from trellis.governance import entries_of
-from trellis.kernel import Invalid, NotPermitted
+from trellis.governance import Accounts, add_account, entries_of, give_role, relate
+from trellis.kernel import Invalid, NotFound, NotPermitted, new_id
 from trellis.record.blobs import keep_blob, open_blob
 from trellis.record.clients import add_client
 from trellis.record.consents import IN_A_SESSION, consents_of, give, give_present, revoke
@@ -281,3 +281,28 @@ def test_revocation_wins_every_race(record):
 
     assert chain.count("test.use") > 0
     assert "test.use" not in chain[chain.index("consent.revoke") :]
+
+
+def test_a_consent_lets_a_clinician_of_the_team_scribe_and_nobody_else(guarded):
+    """Behind the gate that clinics have: the same consents answer, and they open nothing to who isn't on the team."""
+    accounts = Accounts(tenant=guarded.tenant, database=guarded.database, vault=guarded.vault)
+    people = []
+    for _ in range(2):
+        account, _ = add_account(accounts, "operator:local", new_id("usr"))
+        give_role(accounts, "operator:local", account.id, "clinician")
+        people.append(account.actor)
+    mine, other = people
+    with guarded.work("operator:local") as work:
+        (client,), encounter = met(work)
+    relate(accounts, "operator:local", mine.removeprefix("staff:"), "team", client)
+    with guarded.work(mine) as work:
+        agree(work, client)
+        assert refuse_unscribed(work, encounter, hears=True)
+        assert record_session(work, with_statements(SLEEP), client=client, encounter=encounter)
+        revoke(work, client, "ai_drafting", by="Ann")
+        with pytest.raises(NotPermitted, match="no consent"):
+            refuse_unscribed(work, encounter, hears=False)
+    with guarded.work(mine) as work:
+        agree(work, client)
+    with pytest.raises((NotFound, NotPermitted)), guarded.work(other) as work:
+        record_session(work, with_statements(SLEEP), client=client, encounter=encounter)
