@@ -7,6 +7,7 @@ duplicate. Whoever opens the chart that stays sees both.
 from dataclasses import replace
 
 from trellis.chart import Client, Entry, Listed, Merge
+from trellis.governance import join, part
 from trellis.kernel import Conflict, Invalid, NotFound
 from trellis.record.work import Work
 
@@ -41,6 +42,7 @@ def merge(work: Work, duplicate: str, into: str, why: str) -> Entry[Merge]:
     if left.content.merged_into or kept.content.merged_into:
         raise Conflict("record.merged", "One of them was merged already.", hint="Use the record that stayed.")
     work.change(left, replace(left.content, merged_into=into), reason="client.merge", state=MERGED)
+    join(work.connection, tenant=work.tenant, now=work.now, one=duplicate, other=into)
     return work.add(
         Merge(duplicate=duplicate, reason=why.strip()),
         client=into,
@@ -63,6 +65,7 @@ def unmerge(work: Work, duplicate: str) -> list[Listed]:
     for each in mine:
         work.change(each, each.content, reason="merge.undo", state=UNDONE)
     work.change(left, replace(left.content, merged_into=None), reason="client.unmerge", state="current")
+    part(work.connection, tenant=work.tenant, now=work.now, one=duplicate, other=into)
     since = min(each.made_at for each in mine)
     return [
         each
