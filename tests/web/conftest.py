@@ -4,7 +4,7 @@ import io
 import threading
 import time
 import wave
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, timedelta
 
 import pyotp
@@ -13,8 +13,18 @@ import uvicorn
 from fastapi.testclient import TestClient
 
 from tests.record.desk import NOTE
-from trellis.chart import Client, Encounter, Present, Recording
-from trellis.governance import Accounts, accept_invitation, add_account, confirm_second, offer_second, sign_in
+from trellis.app import House
+from trellis.chart import Client, Encounter, Location, Present, Recording
+from trellis.governance import (
+    Accounts,
+    accept_invitation,
+    add_account,
+    confirm_second,
+    give_role,
+    offer_second,
+    relate,
+    sign_in,
+)
 from trellis.kernel import Settings
 from trellis.record import (
     add_client,
@@ -41,6 +51,8 @@ def silence(seconds):
     return written.getvalue()
 
 
+HOUSE = House()
+"""The real house, whose engines load when they are first used."""
 SOUND = silence(26)
 SAME = {"Sec-Fetch-Site": "same-origin"}
 
@@ -48,9 +60,10 @@ SAME = {"Sec-Fetch-Site": "same-origin"}
 class Worker:
     """Somebody with an account and a second factor."""
 
-    def __init__(self, desk, name, called):
+    def __init__(self, desk, name, called, role="clinician"):
         account, invitation = add_account(desk.accounts, "operator:test", name, called=called)
         accept_invitation(desk.accounts, name, invitation, PASSWORD)
+        give_role(desk.accounts, "operator:test", name, role)
         login, _ = sign_in(desk.accounts, name, PASSWORD)
         key = offer_second(desk.accounts, login).secret
         self.name, self.actor, self.id = name, account.actor, account.id
@@ -65,11 +78,19 @@ class Worker:
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory):
     """A clinic of the module's own."""
-    settings = Settings({"store.folder": str(tmp_path_factory.mktemp("web") / "clinic")})
+    folder = tmp_path_factory.mktemp("web") / "clinic"
+    settings = Settings({"store.folder": str(folder)})
     make_clinic(settings, "Fernwood Clinic")
     with open_clinic(settings) as record:
         accounts = Accounts(tenant=record.tenant, database=record.database, vault=record.vault)
-        yield Desk(record=record, accounts=accounts, clinic="Fernwood Clinic")
+        yield Desk(
+            record=record,
+            accounts=accounts,
+            clinic="Fernwood Clinic",
+            draft=lambda order, tell: HOUSE._draft_at_desk(record, order, tell),
+            formats=("dap", "soap"),
+            workroom=folder / "workroom",
+        )
 
 
 @pytest.fixture(scope="module")
@@ -82,12 +103,15 @@ def dana(desk):
 def browser_of(desk):
     """Gives a client that keeps cookies and says where its requests come from, as a browser does."""
 
-    def client(**headers):
-        made = TestClient(guarded(make_app(desk)), headers=SAME | headers, follow_redirects=False)
-        made.base_url = "http://testserver"
-        return made
+    with ExitStack() as opened:
 
-    return client
+        def client(app=None):
+            whole = app or guarded(make_app(desk))
+            made = TestClient(whole, headers=SAME, follow_redirects=False)
+            made.whole = whole
+            return made if app else opened.enter_context(made)
+
+        yield client
 
 
 @pytest.fixture(scope="module")
@@ -124,9 +148,10 @@ def draft(desk, dana):
         met = Encounter(
             mode="in_person", clinician=dana.id, place="Room 2",
             started_at=now - timedelta(hours=2), stopped_at=now - timedelta(hours=1),
-            present=(Present(role="client", client=client),),
+            present=(Present(role="client", client=client),), client_location=Location(state="OR"),
         )  # fmt: skip
         encounter = add_encounter(work, met).id
+    relate(desk.accounts, "operator:test", dana.name, "team", client)
     blob = keep_blob(desk.record, "operator:test", [SOUND], kind="recording", client=client, encounter=encounter)
     sound = Recording(media_type="audio/wav", blob=blob, seconds=26.0)
     with desk.record.work("operator:test") as work:

@@ -51,6 +51,17 @@ class ScribeOrder:
     domains: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """The workspace, ready to be served at a host and a port, with the files of a certificate and its key.
+
+    `said` are lines for whoever starts it.
+    """
+
+    serve: Callable[[str, int, str, str], None]
+    said: Sequence[str] = ()
+
+
 class Rooms(Protocol):
     """What the terminal asks of the house; `trellis.app` answers."""
 
@@ -87,8 +98,8 @@ class Rooms(Protocol):
         """The order that turns the shipped recording into a note."""
         ...
 
-    def workspace(self) -> AbstractContextManager[Callable[[str, int, str, str], None]]:
-        """What serves the workspace in a browser: at a host and port, with the files of a certificate and its key."""
+    def workspace(self, *, is_demo: bool, tell: Tell) -> AbstractContextManager["Workspace"]:
+        """The workspace in a browser, over this machine's clinic or a synthetic one."""
         ...
 
     def evaluate(self, suite: str, data: Path, tell: Tell) -> Mapping[str, Any]:

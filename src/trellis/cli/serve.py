@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from trellis.cli.root import Rooms
+from trellis.cli.root import Progress, Rooms
 from trellis.kernel import Invalid
 
 
@@ -15,9 +15,10 @@ from trellis.kernel import Invalid
 @click.option(
     "--certificate", type=click.Path(path_type=Path, dir_okay=False, exists=True), help="A TLS certificate (PEM)."
 )
+@click.option("--demo", "is_demo", is_flag=True, help="Serve a synthetic clinic, made for this run and gone after it.")
 @click.option("--key", type=click.Path(path_type=Path, dir_okay=False, exists=True), help="Its key (PEM).")
 @click.pass_obj
-def serve(rooms: Rooms, host: str, port: int, certificate: Path | None, key: Path | None) -> None:
+def serve(rooms: Rooms, host: str, port: int, certificate: Path | None, key: Path | None, *, is_demo: bool) -> None:
     """Serve the workspace to browsers.
 
     Other machines are served over TLS alone: sessions and passwords don't cross a network in the open.
@@ -28,10 +29,12 @@ def serve(rooms: Rooms, host: str, port: int, certificate: Path | None, key: Pat
             "Other machines are served over TLS alone.",
             hint="Give --certificate and --key, or leave --host as it is and put a proxy with TLS before it.",
         )
-    with rooms.workspace() as serving:
+    with Progress() as tell, rooms.workspace(is_demo=is_demo, tell=tell) as workspace:
         scheme = "https" if certificate else "http"
+        for line in workspace.said:
+            click.echo(line)
         click.echo(f"The workspace is at {scheme}://{host}:{port}. Interrupt it with Ctrl-C.")
-        serving(host, port, str(certificate or ""), str(key or ""))
+        workspace.serve(host, port, str(certificate or ""), str(key or ""))
 
 
 def _is_here(host: str) -> bool:

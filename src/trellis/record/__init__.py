@@ -12,6 +12,7 @@ from trellis.record.access import (
     withhold_entry,
 )
 from trellis.record.accounting import Told, disclosures_of
+from trellis.record.agenda import Meeting, agenda, unfinished
 from trellis.record.attest import attest
 from trellis.record.authority import Deciders, add_representative, deciders, end_representative, representatives_of
 from trellis.record.backup import Manifest, back_up, manifests, restore
@@ -108,6 +109,7 @@ __all__ = [
     "Due",
     "Ground",
     "Manifest",
+    "Meeting",
     "Open",
     "Organisation",
     "Own",
@@ -132,6 +134,7 @@ __all__ = [
     "add_representative",
     "add_vendor",
     "addenda_of",
+    "agenda",
     "address_of",
     "amend",
     "answer",
@@ -236,6 +239,7 @@ __all__ = [
     "take_out",
     "try_pack",
     "undo",
+    "unfinished",
     "unmerge",
     "voice_in",
     "walk",

@@ -1,5 +1,7 @@
 """The workspace in a browser, put together: routes, files of style and script, errors, the guard around them."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from importlib import resources
 from typing import Any
 
@@ -9,11 +11,21 @@ from fastapi.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from trellis.web import components, drafts, logins, notes, problems, recordings
+from trellis.web import clients, components, drafts, encounters, logins, notes, problems, recordings, today
 from trellis.web.desk import Desk
 from trellis.web.guard import Guard
+from trellis.web.uploads import Runs
 
-ROUTERS: tuple[APIRouter, ...] = (logins.router, drafts.router, notes.router, recordings.router, components.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    logins.router,
+    today.router,
+    clients.router,
+    encounters.router,
+    drafts.router,
+    notes.router,
+    recordings.router,
+    components.router,
+)
 FOREVER = "public, max-age=31536000, immutable"
 """Assets are addressed by their content."""
 
@@ -30,8 +42,17 @@ class Assets(StaticFiles):
 
 def make_app(desk: Desk) -> FastAPI:
     """The workspace over the rooms of one clinic, without its guard; for describing and testing its routes."""
-    app = FastAPI(title="Trellis", docs_url=None, redoc_url=None, openapi_url=None)
+    runs = Runs(desk)
+
+    @asynccontextmanager
+    async def reading(_: FastAPI) -> AsyncIterator[None]:
+        runs.open()
+        yield
+        runs.close()
+
+    app = FastAPI(title="Trellis", docs_url=None, redoc_url=None, openapi_url=None, lifespan=reading)
     app.state.desk = desk
+    app.state.runs = runs
     for router in ROUTERS:
         app.include_router(router)
     folder = resources.files("trellis.web")
