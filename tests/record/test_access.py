@@ -190,6 +190,8 @@ def test_who_is_not_on_the_team_shows_withholds_and_gives_nothing(guarded, tmp_p
         give_out(curious.actor, "a.json")
     assert not list(tmp_path.glob("a.json*"))
     give_out(treating.actor, "b.json")
+    with guarded.work(curious.actor) as work:
+        assert disclosures_of(work, draft.client) == []
     with guarded.work(treating.actor) as work:
         assert disclosures_of(work, draft.client)[0].recipient == "x"
         assert all(act(work) for act in acts)

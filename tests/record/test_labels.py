@@ -44,6 +44,7 @@ from trellis.record import (
     make_clinic,
     open_clinic,
     record_draft,
+    search,
     sign,
     what_is_known,
 )
@@ -92,6 +93,10 @@ def heads(record):
         return {row.id: row for row in connection.execute(select(entries))}
 
 
+def inside_only(found, encounter):
+    return {row.id for row in found.values() if row.encounter == encounter}
+
+
 def one_sitting(record, client, encounter, sound):
     with record.work(ANN) as work:
         known = what_is_known(work, client)
@@ -124,6 +129,9 @@ def test_everything_of_such_a_session_is_labelled_and_nothing_else(record, tmp_p
     assert sorted(row.label for row in found.values() if row.kind == "task") == ["", PART2]
     with record.work(ANN) as work:
         assert {blob.encounter: blob.label for blob in blobs_of(work)} == {inside: PART2, outside: ""}
+        assert {one.label for one in search(work, client, "sertraline") if one.entry in inside_only(found, inside)} == {
+            PART2
+        }
         opened = work.open_found(client=client)
         assert {one.id: one.label for one in opened} == {one.id: found[one.id].label for one in opened}
 

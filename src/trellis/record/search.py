@@ -23,11 +23,12 @@ AROUND = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """An entry that holds the words, and the first stretch of its text with them, verbatim."""
+    """An entry that holds the words, with its label, and the first stretch of its text with them, verbatim."""
 
     entry: str
     kind: str
     occurred_at: datetime
+    label: str
     text: str
 
 
@@ -48,7 +49,9 @@ def search(work: Work, client: str, words: str) -> list[Passage]:
             (each for text in _texts(msgspec.to_builtins(entry.content)) if (each := _around(text, wanted))), ""
         )
         if text:
-            found.append(Passage(entry=entry.id, kind=entry.kind, occurred_at=entry.occurred_at, text=text))
+            found.append(
+                Passage(entry=entry.id, kind=entry.kind, occurred_at=entry.occurred_at, label=entry.label, text=text)
+            )
     work.tell("record.search", client, client, {"entries": len(read), "found": len(found)})
     return found
 
