@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from trellis.governance.access import roles
-from trellis.governance.accounts import Accounts, find_account, permitted, tell
+from trellis.governance.accounts import Accounts, account_for, permitted, tell
 from trellis.governance.tables import accounts as accounts_table
 from trellis.governance.tables import grants, placements, relations
 from trellis.kernel import Conflict, Invalid, NotFound, new_id
@@ -65,7 +65,7 @@ def give_role(
     if role not in roles() or roles()[role].only:
         known = ", ".join(name for name, one in roles().items() if not one.only)
         raise Invalid("governance.role_unknown", "There is no such role to give.", hint=f"Known: {known}.")
-    whose = find_account(accounts, which).id
+    whose = account_for(accounts, actor, "grant.add", which)
     with permitted(accounts, actor, "grant.add", about=whose) as (connection, answer):
         mine = (grants.c.tenant == accounts.tenant, grants.c.account == whose, grants.c.role == role)
         here = (grants.c.site == site, grants.c.program == program, grants.c.ended_at.is_(None))
@@ -93,7 +93,7 @@ def take_role(accounts: Accounts, actor: str, grant: str) -> None:
 
 def roles_of(accounts: Accounts, actor: str, which: str) -> list[Grant]:
     """The roles of an account in force now, oldest first; everybody sees their own."""
-    whose = find_account(accounts, which).id
+    whose = account_for(accounts, actor, "account.open", which)
     if actor == f"staff:{whose}":
         with accounts.database.look(accounts.tenant) as connection:
             return _grants(accounts, connection, whose)
@@ -110,10 +110,10 @@ def relate(
     """
     if kind not in RELATIONS:
         raise Invalid("governance.relation_unknown", "There is no such relation.", hint="Take team, self or proxy.")
-    whose = find_account(accounts, which).id
-    if kind == "supervises":
-        find_account(accounts, subject)
     over, action = ("", "grant.add") if kind == "supervises" else (subject, "team.add")
+    whose = account_for(accounts, actor, action, which)
+    if kind == "supervises":
+        account_for(accounts, actor, action, subject)
     with permitted(accounts, actor, action, over, about=whose) as (connection, answer):
         row = _row(accounts, "rel", whose, actor, until) | {"kind": kind, "subject": subject}
         mine = (relations.c.tenant == accounts.tenant, relations.c.account == whose, relations.c.subject == subject)
@@ -258,7 +258,8 @@ def _take(accounts: Accounts, actor: str, table: Table, which: str, action: str)
     with accounts.database.look(accounts.tenant) as connection:
         row = connection.execute(select(table).where(*mine)).one_or_none()
     if row is None:
-        raise NotFound("governance.grant_absent", "That isn't in force.", hint="List it again.")
+        with permitted(accounts, actor, action):
+            raise NotFound("governance.grant_absent", "That isn't in force.", hint="List it again.")
     is_supervision = table is relations and row.kind == "supervises"
     over = row.subject if table is relations and not is_supervision else ""
     told = "grant.end" if is_supervision else action

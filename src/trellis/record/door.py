@@ -125,8 +125,10 @@ class Door:
         raise refusal(answer)
 
     def miss(self, entry_id: str) -> NotFound:
-        """The error of an id that isn't there; on the chain, as a refusal would be."""
+        """The error of an id that isn't there; on the chain, and after as much asking, as a refusal would be."""
         if self._is_person:
+            self.decide("record.open", entry_id)
+            self.decide("contact.open", entry_id)
             self._refused("record.open", entry_id, "", "record.absent")
         return absent_entry(entry_id)
 

@@ -4,6 +4,7 @@ from trellis.governance.accounts.factors import Offer
 from trellis.governance.accounts.logins import Login, end_all_logins, end_login, find_login, logins_of
 from trellis.governance.accounts.people import (
     Account,
+    account_for,
     add_account,
     disable_account,
     find_account,
@@ -27,6 +28,7 @@ __all__ = [
     "Login",
     "Offer",
     "accept_invitation",
+    "account_for",
     "add_account",
     "change_password",
     "confirm_second",

@@ -94,6 +94,15 @@ def find_account(accounts: Accounts, which: str) -> Account:
         return _known(connection, accounts.tenant, which)
 
 
+def account_for(accounts: Accounts, actor: str, action: str, which: str) -> str:
+    """The id of the account that somebody wants to do something with; who may not do it isn't told who is there."""
+    try:
+        return find_account(accounts, which).id
+    except NotFound:
+        with permitted(accounts, actor, action):
+            raise
+
+
 def disable_account(accounts: Accounts, actor: str, which: str) -> Account:
     """Nobody signs in with it and nothing it is signed in with works, from the moment this returns."""
     return _set(accounts, actor, which, "account.disable", state="disabled")
@@ -150,7 +159,7 @@ def as_account(row: Row[Any]) -> Account:
 def _set(accounts: Accounts, actor: str, which: str, action: str, **values: Any) -> Account:
     """Change an account and end its logins; what is signed in with it stops where this is committed."""
     now = accounts.clock.now()
-    whose = find_account(accounts, which).id
+    whose = account_for(accounts, actor, action, which)
     with permitted(accounts, actor, action, about=whose) as (connection, answer):
         before = _known(connection, accounts.tenant, whose)
         mine = (table.c.tenant == accounts.tenant, table.c.id == before.id)
