@@ -43,8 +43,8 @@ def eval_(
 ) -> None:
     """Measure quality on SUITE.
 
-    SUITE is scribe, safety, support, roles, speech, ablations (what a note loses without each of the parts that make
-    it), or all.
+    SUITE is scribe, safety, support, roles, speech, deidentification, ablations (what a note loses without each of the
+    parts that make it), or all.
     """
     asked = {"--json": json_path, "--html": html_path}
     targets = {option: Target.of(option, path) for option, path in asked.items() if path}

@@ -3,7 +3,9 @@
 from trellis.inference.audio import Recording, probe
 from trellis.inference.generation import NullGenerator, Prompt, TextGenerator
 from trellis.inference.hearing import Hearing, hear
+from trellis.inference.identifiers import Identifier, IdentifierKind, Identifiers, NullIdentifiers
 from trellis.inference.live_speech import Caption, LiveSpeech
+from trellis.inference.local_identifiers import LocalIdentifiers
 from trellis.inference.local_speakers import LocalSpeakers
 from trellis.inference.open_generation import open_generator
 from trellis.inference.open_speech import open_speech
@@ -18,12 +20,17 @@ __all__ = [
     "Caption",
     "Heard",
     "Hearing",
+    "Identifier",
+    "IdentifierKind",
+    "Identifiers",
     "Listener",
     "LiveSpeech",
+    "LocalIdentifiers",
     "LocalParser",
     "LocalReader",
     "LocalSpeakers",
     "NullGenerator",
+    "NullIdentifiers",
     "NullParser",
     "NullReader",
     "NullSpeakers",
