@@ -7,7 +7,7 @@ from trellis.chart.consents import Basis, Capacity, Consent, How, Representative
 from trellis.chart.contract import CONTRACT, note_as_json, verdict_as_json
 from trellis.chart.disclosures import Audience, Disclosure, Withholding
 from trellis.chart.drafts import Act, Ask, Doing, DraftCheck, DraftSection, DraftStatement, RiskQuestion, StoredDraft
-from trellis.chart.encounters import Attendance, Encounter, Episode, Mode, Present
+from trellis.chart.encounters import Attendance, Encounter, Episode, Mark, Mode, Present
 from trellis.chart.entries import Entry, Listed
 from trellis.chart.evidence import Evidence, Source
 from trellis.chart.exchanges import Alert, Document, Membership, Message, Recording, Task
@@ -88,6 +88,7 @@ __all__ = [
     "Level",
     "Listed",
     "Location",
+    "Mark",
     "Measurement",
     "Medication",
     "Membership",

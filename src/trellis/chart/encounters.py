@@ -35,8 +35,21 @@ class Present:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What happened at a second of the recording: a marker somebody set, or a stretch of `seconds` that isn't in it."""
+
+    id: str
+    at: float
+    what: Literal["important", "homework", "risk", "paused", "off_record", "interrupted"]
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Encounter:
-    """One meeting: where and how, who was there, from when to when, and where the client was."""
+    """One meeting: where and how, who was there, from when to when, and where the client was.
+
+    `marks` are those of its recording, in order.
+    """
 
     mode: Mode
     clinician: str
@@ -46,6 +59,7 @@ class Encounter:
     service: str = ""
     client_location: Location = field(default_factory=Location)
     present: tuple[Present, ...] = ()
+    marks: tuple[Mark, ...] = ()
 
     @property
     def clients(self) -> tuple[str, ...]:

@@ -86,6 +86,7 @@ from trellis.record.search import Passage, search
 from trellis.record.sessions import add_encounter, name_voice, record_session
 from trellis.record.sign import sign
 from trellis.record.sittings import Sitting, find_sitting, is_recording, keep_sitting, may_keep_sound, voice_in
+from trellis.record.takes import Take, begin_take, discard_take, find_take, remove_take
 from trellis.record.uses import (
     on_chain,
     refuse_unagreed,
@@ -123,6 +124,7 @@ __all__ = [
     "Rule",
     "Sitting",
     "Step",
+    "Take",
     "Told",
     "Tried",
     "Walked",
@@ -141,6 +143,7 @@ __all__ = [
     "attest",
     "back_up",
     "banner_of",
+    "begin_take",
     "blob_of",
     "blobs_of",
     "bring_back",
@@ -159,6 +162,7 @@ __all__ = [
     "differences",
     "digest_of",
     "discard",
+    "discard_take",
     "disclose",
     "disclosures_of",
     "due_by",
@@ -169,6 +173,7 @@ __all__ = [
     "export",
     "fault_of",
     "find_sitting",
+    "find_take",
     "forget_client",
     "give",
     "give_present",
@@ -218,6 +223,7 @@ __all__ = [
     "refuse_unlisted",
     "refuse_unscribed",
     "remove",
+    "remove_take",
     "representatives_of",
     "reseal",
     "restore",
