@@ -5,8 +5,9 @@ needed, so that `trellis --help` answers at once; nothing happens at import.
 """
 
 import importlib
+import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,13 +16,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trellis.chart import DraftNote, Verdict
-from trellis.cli import ScribeOrder, Tell, run
+from trellis.cli import ScribeOrder, Tell, Workspace, run
 from trellis.kernel import Invalid, Settings, read_host
 
 if TYPE_CHECKING:
+    from trellis.chart import Entry, StoredDraft
     from trellis.inference import Reader
+    from trellis.record import Record
     from trellis.safety import Message
     from trellis.scribe import NoteFormat, NoteWriter, Scribe, Style, Wish
+    from trellis.web import Desk, DraftOrder
 
 OPERATOR = "operator:local"
 """Who works on the record from a terminal."""
@@ -60,24 +64,17 @@ class House:
 
     def scribe(self, order: ScribeOrder, tell: Tell) -> DraftNote:
         """A recording or a transcript in, a draft note out; raises errors of the kernel's tree."""
-        from trellis.scribe import Wish
-
-        writer = self._writer(order.writer)
-        wish = Wish(
-            format=self._format(order.format),
-            length=order.length,
-            speakers=order.speakers,
-            clinician=order.clinician,
-            language=order.language,
-            style=self._style(order.style),
-            audio_measures=self.settings.flag("scribe.audio_measures"),
-        )
-        scribe = self._scribe.written_by(writer)
+        scribe, wish = self._scribe.written_by(self._writer(order.writer)), self._wish(order)
         if order.client or order.encounter:
-            return self._on_record(order, scribe, wish, tell)
+            from trellis.record import open_clinic
+
+            with open_clinic(self.settings) as record:
+                return self._on_record(record, order, scribe, wish, tell, actor=OPERATOR)[0]
         return scribe.note(order.input, wish, tell)
 
-    def _on_record(self, order: ScribeOrder, scribe: "Scribe", wish: "Wish", tell: Tell) -> DraftNote:
+    def _on_record(
+        self, record: "Record", order: ScribeOrder, scribe: "Scribe", wish: "Wish", tell: Tell, *, actor: str
+    ) -> "tuple[DraftNote, Entry[StoredDraft]]":
         """The draft of an encounter of the record, kept there with its transcript and sound.
 
         It rests on the chart too. What everybody there agreed to is asked before anything is heard, before it is
@@ -90,7 +87,6 @@ class House:
             load_rules,
             may_keep_sound,
             on_chain,
-            open_clinic,
             own_people,
             refuse_unagreed_vendor,
             refuse_unlisted,
@@ -103,11 +99,8 @@ class House:
         from trellis.safety import screen_transcript
 
         hears = is_recording(order.input)
-        with (
-            open_clinic(self.settings) as record,
-            on_chain(record, OPERATOR, "scribe.draft", order.encounter or record.tenant, order.client or ""),
-        ):
-            with record.work(OPERATOR) as work:
+        with on_chain(record, actor, "scribe.draft", order.encounter or record.tenant, order.client or ""):
+            with record.work(actor) as work:
                 sitting = find_sitting(work, order.client, order.encounter)
                 refuse_unscribed(work, sitting.encounter, hears=hears)
                 if hears:
@@ -117,12 +110,12 @@ class House:
             transcript, speaking = scribe.hear(order.input, wish, tell)
             heard = time.monotonic()
             found = Verdict()
-            with record.work(OPERATOR) as work:
+            with record.work(actor) as work:
                 refuse_unlisted(work, sitting.encounter, transcript)
                 refuse_unscribed(work, sitting.encounter, hears=hears)
                 refuse_unagreed_vendor(work, order.writer, "words")
             if sitting.is_shared:
-                with record.work(OPERATOR) as work:
+                with record.work(actor) as work:
                     voice = voice_in(work, sitting, speaking)
                 found = share_of_verdict(screen_transcript(transcript), transcript, voice)
                 transcript = share_of(transcript, voice, sitting.others)
@@ -130,12 +123,25 @@ class House:
             tell("drafting", None)
             note = scribe.draft(transcript, speaking, replace(wish, known=sitting.known), tell, found=found)
             note = replace(note, seconds={"transcribe": heard - started, "draft": time.monotonic() - heard})
-            with record.work(OPERATOR) as work:
+            with record.work(actor) as work:
                 note = stated(work, note, sitting.client, sitting.encounter)
             file = self.settings.text("record.retention")
             rules = load_rules(Path(file) if file else None)
-            keep_sitting(record, OPERATOR, note, sitting, order.input if may_keep_sound(rules) else None)
-        return note
+            return note, keep_sitting(record, actor, note, sitting, order.input if may_keep_sound(rules) else None)
+
+    def _wish(self, order: ScribeOrder) -> "Wish":
+        """What a note should be like, by the order and the settings."""
+        from trellis.scribe import Wish
+
+        return Wish(
+            format=self._format(order.format),
+            length=order.length,
+            speakers=order.speakers,
+            clinician=order.clinician,
+            language=order.language,
+            style=self._style(order.style),
+            audio_measures=self.settings.flag("scribe.audio_measures"),
+        )
 
     def page(self, order: ScribeOrder, note: DraftNote) -> str:
         """The note as one self-contained HTML page, with its recording inside where there is one."""
@@ -197,24 +203,58 @@ class House:
         return reading_pages(tell)
 
     @contextmanager
-    def workspace(self) -> Iterator[Callable[[str, int, str, str], None]]:
-        """The workspace in a browser over this machine's clinic; gives what serves it at a host and a port.
+    def workspace(self, *, is_demo: bool, tell: Tell) -> Iterator[Workspace]:
+        """The workspace in a browser over this machine's clinic, or over a synthetic one that is gone afterwards."""
+        from trellis.web import make_app, serve
 
-        The third and fourth are the files of a certificate and its key, empty without TLS.
-        """
+        with self._desk(is_demo=is_demo, tell=tell) as (desk, said):
+            app = make_app(desk)
+            yield Workspace(
+                said=said,
+                serve=lambda host, port, certificate, key: serve(
+                    app, host=host, port=port, certificate=certificate, key=key
+                ),
+            )
+
+    @contextmanager
+    def _desk(self, *, is_demo: bool, tell: Tell) -> "Iterator[tuple[Desk, Sequence[str]]]":
+        """What the workspace works with, and what to say to who starts it."""
         from trellis.governance import Accounts, limits_of
-        from trellis.record import open_clinic, place_of, read_organisation
-        from trellis.web import Desk, make_app, serve
+        from trellis.record import make_clinic, open_clinic, place_of, read_organisation
+        from trellis.web import Desk
 
-        place = place_of(self.settings)
-        with open_clinic(self.settings) as record:
-            accounts = Accounts(
-                tenant=record.tenant, database=record.database, vault=record.vault, limits=limits_of(self.settings)
-            )
-            app = make_app(Desk(record=record, accounts=accounts, clinic=read_organisation(place).name))
-            yield lambda host, port, certificate, key: serve(
-                app, host=host, port=port, certificate=certificate, key=key
-            )
+        with tempfile.TemporaryDirectory(prefix="trellis-demo-") as folder:
+            settings = self.settings
+            said: Sequence[str] = ()
+            if is_demo:
+                from trellis.lab.clinic import NAME, fill_clinic, sign_ins
+
+                settings = Settings({"store.folder": folder, "accounts.second_factor": False})
+                make_clinic(settings, NAME)
+            place = place_of(settings)
+            with open_clinic(settings) as record:
+                accounts = Accounts(
+                    tenant=record.tenant, database=record.database, vault=record.vault, limits=limits_of(settings)
+                )
+                if is_demo:
+                    fill_clinic(record, accounts, self._scribe, tell)
+                    said = sign_ins()
+                desk = Desk(
+                    record=record,
+                    accounts=accounts,
+                    clinic=read_organisation(place).name,
+                    draft=lambda order, tell: self._draft_at_desk(record, order, tell),
+                    formats=tuple(self.formats()),
+                    workroom=place.folder / "workroom",
+                )
+                yield desk, said
+
+    def _draft_at_desk(self, record: "Record", order: "DraftOrder", tell: Tell) -> "Entry[StoredDraft]":
+        """The draft somebody at the workspace asked for, kept in the record as theirs."""
+        asked = ScribeOrder(input=order.input, client=order.client, encounter=order.encounter, format=order.format)
+        wish = self._wish(asked)
+        scribe = self._scribe.written_by(self._writer(asked.writer))
+        return self._on_record(record, asked, scribe, wish, tell, actor=order.actor)[1]
 
     @cached_property
     def _reader(self) -> "Reader":

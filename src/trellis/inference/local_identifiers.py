@@ -71,11 +71,12 @@ class LocalIdentifiers:
 
 
 def _be_quiet() -> None:
-    """Turn off what Presidio and its library would log; both have one logger each."""
+    """Turn off what Presidio and its library would log."""
     from presidio_analyzer.analyzer_engine import logger
-    from tldextract.tldextract import LOG
+    from tldextract.cache import LOG
+    from tldextract.suffix_list import LOG as SUFFIX_LOG
 
-    logger.disabled = LOG.disabled = True
+    logger.disabled = LOG.disabled = SUFFIX_LOG.disabled = True
 
 
 def _pipeline() -> Any:
