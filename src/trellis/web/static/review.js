@@ -5,7 +5,7 @@
   root.classList.add("js");
   const all = (selector, from = document) => [...from.querySelectorAll(selector)];
   const byId = (id) => document.getElementById(id);
-  const sound = byId("sound"), live = byId("live"), aside = byId("transcript"), turns = byId("turns"), sheet = byId("sheet");
+  const sound = byId("sound"), live = byId("live"), aside = byId("transcript"), turns = byId("turns"), sheet = byId("sheet"), notices = byId("notices");
   const dialog = byId("keys"), single = byId("single-keys");
   const narrow = window.matchMedia("(max-width: 60rem)"), still = window.matchMedia("(prefers-reduced-motion: reduce)");
   const work = () => byId("work");
@@ -89,19 +89,22 @@
     if (shown) form.querySelector("textarea").focus(); else item(number).querySelector(".statement").focus();
   };
 
-  // The forms say what was seen when the key was pressed; they are sent one after another, each drawing the note anew.
+  // A form says what was seen when the key was pressed; they are sent one after another, each drawing the note anew.
   const act = (form, submitter, then) => {
-    const values = Object.fromEntries(new FormData(form)), url = (submitter && submitter.getAttribute("formaction")) || form.getAttribute("action");
-    const lists = new FormData(form);
-    for (const key of new Set(lists.keys())) if (lists.getAll(key).length > 1) values[key] = lists.getAll(key);
+    const url = (submitter && submitter.getAttribute("formaction")) || form.getAttribute("action");
+    const body = new URLSearchParams(new FormData(form));
     last = last.then(async () => {
+      const answer = await fetch(url, { method: "POST", headers: { "HX-Request": "true" }, body }), text = await answer.text();
+      if (answer.headers.get("HX-Redirect")) location.assign(answer.headers.get("HX-Redirect"));
+      notices.innerHTML = answer.ok ? "" : text;
+      if (!answer.ok) return;
       const before = chosen, focused = document.activeElement && document.activeElement.id;
-      await htmx.ajax("POST", url, { values, source: work(), target: work(), swap: "outerHTML" });
+      work().outerHTML = text;
       drawn(before, focused);
       if (then) then();
       const waiting = Number(work().dataset.waiting);
       say(waiting ? `Done. ${waiting} to settle.` : "Done. Ready to sign.");
-    });
+    }).catch(() => document.dispatchEvent(new Event("htmx:sendError")));
   };
 
   const drawn = (before, focused) => {
