@@ -57,3 +57,38 @@ def test_grounds_are_listed_and_withholding_asks_who_decides(trellis):
         "access", "withhold", "not_x", "--ground", "endangers", "--as", "nobody", given="a password\n\n\n"
     )
     assert refused.returncode == 1 and "That didn't work" in refused.stderr
+
+
+def test_a_program_is_configured_met_and_labelled_to_the_end(trellis, tmp_path):
+    """A service marked in the configuration labels its encounter; what is of it needs the program's own consent."""
+    assert trellis("init", "--name", "Harbour").returncode == 0
+    file = tmp_path / "clinic.toml"
+    file.write_text('[[services]]\nkey = "iop"\ntitle = "Program"\npart2 = true\n')
+    applied = trellis("config", "set", str(file), "--reason", "program")
+    assert applied.returncode == 0, applied.stderr
+    client = re.search(r"cli_\w+", trellis("client", "add", given="Zoe Quill\n\n1990-01-01\n\n").stdout).group()
+    missing = trellis("encounter", "add", client, "--clinician", "usr_a")
+    assert missing.returncode == 2 and "iop" in missing.stderr
+    encounter = trellis("encounter", "add", client, "--clinician", "usr_a", "--service", "iop").stdout.strip()
+    clinic = Settings({"store.folder": str(tmp_path / "clinic")})
+    with open_clinic(clinic) as record, record.work("operator:local") as work:
+        goal = work.add(Goal(words="Stay dry"), client=client, encounter=encounter, reason="goal.add").id
+    order = (
+        "disclose",
+        client,
+        goal,
+        "--to",
+        str(tmp_path / "out.json"),
+        "--recipient",
+        "GP",
+        "--purpose",
+        "treatment",
+    )
+    refused = trellis(*order)
+    assert refused.returncode == 1 and "part2_care" in refused.stderr
+    agreed = trellis("consent", "give", client, "part2_care", given="Zoe Quill\n")
+    assert agreed.returncode == 0, agreed.stderr
+    given = trellis(*order)
+    assert given.returncode == 0 and "42 CFR Part 2" in given.stderr
+    assert "legislative proceedings" in (tmp_path / "out.json").read_text()
+    assert "owed" in trellis("disclosures", client, "--owed").stdout

@@ -335,3 +335,15 @@ def test_an_export_with_records_of_a_program_carries_the_notice(settings, tmp_pa
     assert not (tmp_path / "without" / "part2-notice.txt").exists()
     assert "legislative proceedings" in (tmp_path / "with" / "part2-notice.txt").read_text()
     assert made.file("part2-notice.txt") is not None
+
+
+def test_in_a_clinic_with_a_program_every_encounter_says_its_service(record):
+    """A service that is missing or misspelt is refused there, since it would lose the label; elsewhere not."""
+    with record.work(ANN) as work:
+        client = work.add(Client(legal_name="Zoe"), reason="client.add").id
+        assert meet(work, client, "").label == ""
+        configure(work, PROGRAM, reason="program")
+        for wrong in ("", "iopp"):
+            with pytest.raises(Invalid, match="program"):
+                meet(work, client, wrong)
+        assert meet(work, client, "iop").label == PART2

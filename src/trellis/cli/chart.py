@@ -113,6 +113,7 @@ def encounter() -> None:
 @click.option("--start", type=click.DateTime(), help="When it began (local time); now where not given.")
 @click.option("--stop", type=click.DateTime(), help="When it ended (local time), where it has.")
 @click.option("--place", default="", help="Where it was held.")
+@click.option("--service", default="", help="Of which service of the clinic's configuration.")
 @click.option("--client-state", default="", metavar="XX", help="Where the client is, for what isn't in a room.")
 @click.option(
     "--with", "others", multiple=True, metavar="RELATION", help="Who else was there (sister); may be repeated."
@@ -127,6 +128,7 @@ def add_encounter(
     start: datetime | None,
     stop: datetime | None,
     place: str,
+    service: str,
     others: tuple[str, ...],
     client_state: str,
 ) -> None:
@@ -140,6 +142,7 @@ def add_encounter(
             started_at=start.astimezone() if start else work.now,
             stopped_at=stop.astimezone() if stop else None,
             place=place,
+            service=service,
             client_location=Location(state=client_state.upper()),
             present=(
                 *(Present(role="client", client=each) for each in client_ids),

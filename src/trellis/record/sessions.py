@@ -13,6 +13,7 @@ from typing import Any
 from trellis.chart import Alert, Attendance, Client, DraftNote, Encounter, Entry, Person, Recording, Transcript
 from trellis.kernel import Invalid, NotFound
 from trellis.record.codec import mended
+from trellis.record.configure import configuration_of
 from trellis.record.drafts import DraftEntry, record_draft
 from trellis.record.shared import owner_of_sound
 from trellis.record.uses import refuse_unscribed, stated
@@ -24,7 +25,10 @@ FOUND_BY = "safety-rules 1"
 
 
 def add_encounter(work: Work, encounter: Encounter) -> Entry[Encounter]:
-    """Record an encounter; where several clients take part, each gets an attendance in their own chart."""
+    """Record an encounter; where several clients take part, each gets an attendance in their own chart.
+
+    In a clinic with a program under 42 CFR Part 2 it says of which service it is: `Invalid` where it doesn't.
+    """
     clients = encounter.clients
     if not clients:
         raise Invalid("record.encounter_empty", "An encounter has a client.", hint="Say which client was there.")
@@ -33,6 +37,7 @@ def add_encounter(work: Work, encounter: Encounter) -> Entry[Encounter]:
     for client in clients:
         if not work.find(client=client, kinds=["client"]):
             raise NotFound("record.entry_absent", f"There is no {client}.", hint="Check the id.")
+    _check_service(work, encounter.service)
     is_shared = len(clients) > 1
     entry = work.add(
         encounter,
@@ -51,6 +56,18 @@ def add_encounter(work: Work, encounter: Encounter) -> Entry[Encounter]:
             reason="attendance.add",
         )
     return entry
+
+
+def _check_service(work: Work, service: str) -> None:
+    """A service nobody knows would be of no program, and lose the label its words need."""
+    found = configuration_of(work)
+    services = found.content.services if found is not None else ()
+    if any(one.part2 for one in services) and service not in {one.key for one in services}:
+        raise Invalid(
+            "record.service_missing",
+            "This clinic has a substance use program, and it isn't said of which service this is.",
+            hint=f"Its services: {', '.join(one.key for one in services)}.",
+        )
 
 
 def is_shared(encounter: Entry[Encounter]) -> bool:
