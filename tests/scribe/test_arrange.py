@@ -444,3 +444,28 @@ def test_what_a_feared_thought_says_is_no_plan(arranged):
     )
     assert "plan" not in said
     assert "homework" not in said
+
+
+def test_an_hour_after_a_date_is_kept(arranged):
+    """ "The twenty-ninth, four fifteen" holds both day and hour."""
+    said = arranged(
+        OPENING + OPENING + "T: Two weeks? The twenty-second, at four fifteen?\nC: I'm in Denver that week. The week "
+        "after?\nT: The twenty-ninth, four fifteen.\nC: Done. I'm putting it in right now."
+    )
+    assert said["appointment"] == ["Next appointment: the twenty-ninth four fifteen."]
+
+
+def test_what_the_clinician_is_asked_to_do_is_no_plan_of_the_client(arranged):
+    """ "Call after two" answers whether the clinician shall call."""
+    said = arranged(OPENING + "T: Shall I call you in two weeks to see how it's going?\nC: Call after two.")
+    assert "plan" not in said
+
+
+def test_means_named_a_little_before_are_made_safe(arranged):
+    """Agreeing to let somebody take "it" is means safety, with what "it" was."""
+    said = arranged(
+        OPENING + "T: Do you ever feel that life isn't worth living?\nC: Some nights.\nT: Any guns in the house?\n"
+        "C: My deer rifle. It's in the closet. My son-in-law said he'd hold on to it.\n"
+        "T: Would you let him take it this week?\nC: I could. Sure. He's coming Sunday."
+    )
+    assert said["safety_plan"] == ["Means safety (rifle): asked “Would you let him take it this week?”, Client agreed."]

@@ -154,3 +154,12 @@ def test_a_doctor_in_passing_is_not_who_is_carried(listed):
         "T: Any scary thoughts about the baby?\nC: I keep thinking I'm going to drop him down the stairs."
     )
     assert meant(people, said, "him") == UNCLEAR
+
+
+def test_he_from_a_parent_may_be_client_or_uncle(listed):
+    """A mother's "he" after a word of her brother, with a client who may be "he" too, is left open."""
+    people, said = listed(
+        "T: Hi.\nC: I cut myself. Before.\nT: How are you feeling hearing this, Mom?\n"
+        "M: Scared. My brother did that. But I'm glad he said it."
+    )
+    assert meant(people, said, "he") == UNCLEAR

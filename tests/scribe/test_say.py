@@ -220,3 +220,12 @@ def test_courtesy_is_no_part_of_what_was_asked(parser):
     text = answered(parser, "How old are you now, if I may ask?", "Seventy-nine in June.")
     assert text is not None
     assert text.startswith("Asked how old they are now, Client answers")
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Then whatever's at the drive-through.", "My mom's been saying that for a year so don't tell her I said it."],
+)
+def test_half_a_thing_and_a_request_to_the_clinician_are_not_told(parser, said):
+    """Neither tells a fact of the client."""
+    assert told(parser, said) is None

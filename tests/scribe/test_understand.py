@@ -265,3 +265,11 @@ def test_an_earlier_state_of_oneself_keeps_its_person(points):
     )
     assert "they were in the ICU" in told
     assert "it were" not in told
+
+
+def test_it_after_a_no_is_not_what_was_asked_about(points):
+    """ "It's my only break" is not the thought of cutting down that was asked about and not had."""
+    told = [
+        point.text for point in points("T: Any thought of cutting down?\nC: Not really. It's my only break at work.")
+    ]
+    assert not any("thought of cutting down is" in text for text in told)

@@ -25,6 +25,8 @@ from trellis.scribe.saying.things import asks_thought
 from trellis.scribe.words.cues import Line
 from trellis.scribe.words.swap import swap
 
+_OFFERS_TO = re.compile(r"\b(?:shall|should|can|could|may) I\b", re.IGNORECASE)
+"""Asks what the clinician shall do: what is answered with a bare verb is theirs to do."""
 REACH = 8
 """Lines after a question for the plan in which the client's words are its answer."""
 
@@ -125,6 +127,8 @@ def _own(said: Sequence[Line], at: int, words: Words, *, answers: bool, named: b
     evidence = [quote(line.utterance)]
     question = next((one for one in reversed(said[max(0, at - REACH) : at]) if one.role == "clinician"), None)
     if question is not None and asks_thought(question.utterance):
+        return None
+    if not found and question is not None and _OFFERS_TO.search(question.utterance.text):
         return None
     if named_in is not None:
         evidence.append(quote(named_in.utterance))

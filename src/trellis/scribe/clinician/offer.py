@@ -27,7 +27,7 @@ def offer(said: Sequence[Line]) -> list[Point]:
         found = _OFFERS.search(text) if line.role == "clinician" and at >= EARLIEST * len(said) else None
         if found is None and line.role == "clinician" and at >= EARLIEST * len(said):
             found = _thought_of(said, at)
-        if found is None or _NO_OFFER.search(text):
+        if found is None or _NO_OFFER.search(text) or _AT_HAND.search(text):
             continue
         what, named_in = _thing(said, at, found["what"])
         if not what:
@@ -95,6 +95,12 @@ _NO_OFFER = re.compile(
     r"look at|start with|rate|scale)\b",
     re.IGNORECASE,
 )
+_AT_HAND = re.compile(
+    r"\bhow about the (?!(?:\w+ )?(?:group|app|class|program|meeting|clinic|worksheet|log|course|letter|list)\b)"
+    r"[a-z]+\W*$",
+    re.IGNORECASE,
+)
+"""Points at something in the room or in the talk."""
 _THERE = re.compile(
     r"\b(?:there's|there is|we (?:have|offer|run)|I (?:have|know of)) (?P<what>(?:a|an|the)\b[^.?!]+)", re.IGNORECASE
 )

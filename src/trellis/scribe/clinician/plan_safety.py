@@ -24,6 +24,9 @@ STEPS_REACH = 16
 DANGER_REACH = 60
 """Lines after talk of danger in which a question about coming days is about a crisis."""
 
+NAMED_WITHIN = 8
+"""Lines before an agreement on access to means within which "it" was named."""
+
 LONGEST = 16
 """Words of a step a note repeats."""
 
@@ -83,6 +86,17 @@ def _means(said: Sequence[Line], at: int) -> Point | None:
     line = said[at]
     text = line.utterance.text
     asked_where = _WHERE.search(text) is not None
+    if line.asks and _LETS.search(text) and (named := _named_before(said, at)) is not None:
+        answer, ground = answer_to(said, at)
+        if ground is None or answer not in ("yes", "tentative"):
+            return None
+        return Point(
+            topic="safety_plan",
+            text=f"Means safety ({named[0]}): asked “{text.strip(' ?')}?”, Client agreed.",
+            evidence=tuple(quote(one.utterance) for one in (line, ground, named[1])),
+            weight=0.9,
+            key=f"safety_plan.means.{named[0]}",
+        )
     if not (_MEANS.find(line) or asked_where) or _HAVE.search(text):
         return None
     if not line.asks and asked_where:
@@ -126,6 +140,14 @@ def _means(said: Sequence[Line], at: int) -> Point | None:
         weight=0.9,
         key=f"safety_plan.means.{thing.group().lower() if thing else ''}",
     )
+
+
+def _named_before(said: Sequence[Line], at: int) -> tuple[str, Line] | None:
+    """The means that "it" stands for, named by either a few lines before."""
+    for line in reversed(said[max(0, at - NAMED_WITHIN) : at]):
+        if found := _THING.search(line.utterance.text):
+            return found.group().lower(), line
+    return None
 
 
 def _taken(said: Sequence[Line], at: int) -> bool:
@@ -180,8 +202,13 @@ _WHERE = re.compile(
     r"(?:pills?|medicines?|medications?|guns?|blades?|razors?|knives|rope)\b",
     re.IGNORECASE,
 )
+_LETS = re.compile(
+    r"\b(?:would|could|can|will) you (?:let|have|ask) (?:him|her|them|your [\w-]+|[A-Z]\w+) (?:to )?"
+    r"(?:take|hold|keep|lock|store|hang on to) (?:it|them|that|those)\b",
+    re.IGNORECASE,
+)
 _THING = re.compile(
-    r"\b(?:pills?|medicines?|medications?|guns?|firearms?|blades?|razors?|knives|knife|bottles?|tablets?|rope)\b",
+    r"\b(?:rifles?|shotguns?|pistols?|pills?|medicines?|medications?|guns?|firearms?|blades?|razors?|knives|knife|bottles?|tablets?|rope)\b",
     re.IGNORECASE,
 )
 _KEEPS = re.compile(r"\b(?:give|hand|lock|throw|put|flush|get rid|bring|leave|take)\b", re.IGNORECASE)
@@ -212,6 +239,8 @@ _DANGER = Cues(
         "wake up",
         "cut~ myself|yourself",
         "safety|crisis plan",
+        "gun|firearm|rifle|pistol|shotgun|weapon",
+        "not|n't worth live|living",
         "exist",
         "wish",
         "urge~ to cut|hurt|die",

@@ -342,7 +342,7 @@ class _Reader:
         utterance, question = reading.utterance, reading.question
         asked = self.question_of(utterance)
         thing = None
-        if asked is not None:
+        if asked is not None and not re.match(r"\W*(?:(?:and|so|but) )?any\b", asked.text, re.IGNORECASE):
             thing = rated_thing(asked) or thing_asked(asked, voice_of("Client", "they")) or named_many(asked, utterance)
         about = (thing, asked) if thing is not None and asked is not None else None
         spelled = spell_out(utterance, self.people, self.utterances[: utterance.index], self.hits, about)

@@ -49,6 +49,7 @@ UNFINISHED = _set(
 _MAY_END = frozenset({"DT", "WDT", "PRP$", "CC", "TO", "IN", "PRP", "MD", "VBZ", "VBP", "VBD", "RB", "RP"})
 _ADDRESS = re.compile(
     r"\b(?:thank|thanks|sorry|excuse|hello|bye|hi|goodbye|welcome|please|pardon|see you|nice to meet|let's|"
+    r"do n't (?:you )?tell (?:her|him|them|my|anybody|anyone)|"
     r"(?:you|ya) (?:said|told|asked|mentioned|gave|were saying|mean|see what|know what|just said|think i|want me|"
     r"guys|tell|say|ask|can tell)|(?:asking|ask|tell|telling|showing|show|thanking|appreciate|help|see|"
     r"for|with|to|from|like) "
@@ -81,6 +82,10 @@ def _is_broken(telling: Telling) -> bool:
     ):
         return True
     if tokens[-1].text.lower() in {"the", "a", "an", "my", "your", "their", "our"}:
+        return True
+    if re.match(
+        r"(?:(?:and|so|or|but|then) )*what(?:ever|soever)\b", " ".join(each.text.lower() for each in tokens[:3])
+    ):
         return True
     if tokens[-1].lemma.lower() == "do" and tokens[-1].dep == "ROOT":
         return True

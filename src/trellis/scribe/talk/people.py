@@ -292,9 +292,12 @@ class _Register:
             for index, person in self.recent
             if self._fits(person, gender) and self.turns.get(index, 0) >= utterance.turn.id - 1
         }
+        known = self.genders.get("client")
+        here = {person for index, person in self.recent if index == utterance.index} & named
+        if named and not here and known in {None, gender}:
+            return UNCLEAR
         if named:
             return next(iter(named)) if len(named) == 1 else UNCLEAR
-        known = self.genders.get("client")
         spoken_of = [person for person in self.persons if person not in self.speakers and self._fits(person, gender)]
         if known is not None and known != gender:
             return spoken_of[0] if len(spoken_of) == 1 else UNCLEAR

@@ -40,6 +40,7 @@ _KINDS = {
     rf"|\b{_MONTH} (?:the )?(?:{_RANK}|\d{{1,2}})\b|\btomorrow\b",
     "clock": rf"\bat {_CLOCK}(?! (?:percent|milligrams|weeks?|days?|hours?|minutes?|times?))"
     rf"|(?<=day, )(?:\d{{1,2}}(?::\d{{2}})|{_HOUR}[ -]{_MINUTE})|(?<=day )(?:\d{{1,2}}:\d{{2}})|"
+    rf"(?<=(?:th|st|nd|rd), )(?:\d{{1,2}}:\d{{2}}|{_HOUR}[ -]{_MINUTE})|"
     rf"\b{_HOUR}(?:[ -]{_MINUTE})? o'clock|^{_HOUR} (?:thirty|fifteen|forty five|o'clock)",
     "interval": rf"\bin (?:about )?{_NUMBER}(?: (?:or|to) {_NUMBER})? (?:days?|weeks?|"
     rf"months?)(?:'? time)?\b(?! (?:of|ago))|\b(?<=make it ){_NUMBER} (?:days?|weeks?|months?)\b|\bnext week\b|"
