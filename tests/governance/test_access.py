@@ -117,6 +117,8 @@ def test_what_is_permitted_is_named_by_a_role_and_forbidden_by_no_rule(asked):
             assert "opening" in groups or asked.relations != {"emergency"}
         if asked.action == "disclosure.open":
             assert asked.relations or "compliance officer" in asked.roles
+        if asked.action == "disclosure.open":
+            assert asked.relations or "compliance officer" in asked.roles
 
 
 @settings(max_examples=200, deadline=None)
@@ -169,8 +171,11 @@ def test_nobody_reaches_what_their_grants_dont_name(accounts, held, related, see
             naming.add(role)
     groups = WITHIN[action]
     is_billed = action == "diagnosis.open" and purpose == "payment" and "biller" in naming
-    wanted = bool(naming) and (
-        "clinical" not in groups or is_billed or (purpose == "treatment" and (is_team or bool(is_own)))
+    is_told = action != "disclosure.open" or is_team or bool(is_own) or "compliance officer" in naming
+    wanted = (
+        bool(naming)
+        and is_told
+        and ("clinical" not in groups or is_billed or (purpose == "treatment" and (is_team or bool(is_own))))
     )
     if action == "disclosure.open":
         wanted = wanted and (is_team or bool(is_own) or "compliance officer" in naming)
