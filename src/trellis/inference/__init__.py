@@ -8,11 +8,12 @@ from trellis.inference.live_speech import Caption, LiveSpeech
 from trellis.inference.local_identifiers import LocalIdentifiers
 from trellis.inference.local_speakers import LocalSpeakers
 from trellis.inference.open_generation import open_generator
-from trellis.inference.open_speech import open_speech
+from trellis.inference.open_speech import open_captions, open_speech
 from trellis.inference.ordinary_words import ordinary_words
 from trellis.inference.reader import LocalReader, NullReader, Reader, Said
 from trellis.inference.speakers import Listener, NullSpeakers, SpeakerEngine, Voice
 from trellis.inference.speech import Heard, NullSpeech, SpeechEngine, Word
+from trellis.inference.surrogates import Surrogates
 from trellis.inference.text import LocalParser, NullParser, Parser, Sentence, Token
 from trellis.inference.weights import check_weights
 
@@ -43,12 +44,14 @@ __all__ = [
     "Sentence",
     "SpeakerEngine",
     "SpeechEngine",
+    "Surrogates",
     "TextGenerator",
     "Token",
     "Voice",
     "Word",
     "check_weights",
     "hear",
+    "open_captions",
     "open_generator",
     "open_speech",
     "ordinary_words",
