@@ -8,7 +8,7 @@ from trellis.cli.root import COMMANDS
 from trellis.kernel import SETTINGS
 from trellis.lab.reference import FOLDER, pages, raised_errors
 
-ROOMS = ("scribe", "safety", "inference", "chart", "record", "governance", "jobs", "store", "lab")
+ROOMS = ("scribe", "safety", "inference", "chart", "record", "governance", "jobs", "store", "web", "lab")
 
 
 def documents(root):
