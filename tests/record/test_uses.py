@@ -8,9 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from trellis.chart import Client, Encounter, Present, Recording, Signer, Statement
+from trellis.chart import Client, Encounter, Present, Recording, Representative, Signer, Statement
 from trellis.governance import Accounts, add_account, entries_of, give_role, relate
 from trellis.kernel import Invalid, NotFound, NotPermitted, new_id
+from trellis.record.authority import add_representative, end_representative
 from trellis.record.blobs import keep_blob, open_blob
 from trellis.record.clients import add_client
 from trellis.record.consents import IN_A_SESSION, consents_of, give, give_present, revoke
@@ -211,12 +212,15 @@ def test_a_refusal_is_on_the_chain(record):
     assert (last.action, last.decision, last.rule) == ("scribe.draft", "refuse", "record.consent_missing")
 
 
-@pytest.mark.parametrize("first", ["use", "revocation"])
-def test_a_revocation_waits_for_no_use_and_no_use_outlives_it(record, first):
-    """Both at once: a use under way ends before the revocation is told as done, and none begins after it."""
+@pytest.mark.parametrize("by", ["revocation", "the end of who decided"])
+@pytest.mark.parametrize("first", ["use", "end"])
+def test_a_use_under_way_ends_first_and_none_begins_after(record, first, by):
+    """Both at once: the one waits for the other, whether a consent is revoked or who gave it stops deciding."""
     with record.work(ANN) as work:
         (client,), _ = met(work)
-        agree(work, client)
+        proxy = Representative(name="Pat", relation="brother", basis="proxy", since=date(2020, 1, 1))
+        proxy_id = add_representative(work, client, proxy).id
+        give(work, client, "ai_drafting", signed_by="Pat", representative=proxy_id)
     inside, go_on, ended = threading.Event(), threading.Event(), []
 
     def use():
@@ -232,10 +236,13 @@ def test_a_revocation_waits_for_no_use_and_no_use_outlives_it(record, first):
 
     def take_back():
         with record.work(ANN) as work:
-            revoke(work, client, "ai_drafting", by="Ann")
+            if by == "revocation":
+                revoke(work, client, "ai_drafting", by="Ann")
+            else:
+                end_representative(work, proxy_id)
             inside.set()
             go_on.wait(5)
-        ended.append("revoked")
+        ended.append("ended")
 
     acts = (use, take_back) if first == "use" else (take_back, use)
     threads = [threading.Thread(target=act) for act in acts]
@@ -248,7 +255,7 @@ def test_a_revocation_waits_for_no_use_and_no_use_outlives_it(record, first):
     for thread in threads:
         thread.join(20)
 
-    assert ended == (["used", "revoked"] if first == "use" else ["revoked", "refused"])
+    assert ended == (["used", "ended"] if first == "use" else ["ended", "refused"])
 
 
 def test_revocation_wins_every_race(record):

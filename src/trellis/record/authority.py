@@ -5,17 +5,26 @@ adult a guardian signs in the client's place, a proxy beside them. Where an orde
 Whether a child may agree alone is the law of each state, and none of it is verified yet: until then they may not.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+
+from sqlalchemy import select
 
 from trellis.chart import Client, Entry, Representative, Use
 from trellis.kernel import Conflict, Invalid, NotFound
 from trellis.record.clients import charts_of, record_of
+from trellis.record.tables import entries
 from trellis.record.work import Work
 
 MAJORITY = 18
 IN_FORCE, ENDED = "in_force", "ended"
+
+
+def hold(work: Work, owners: Iterable[str], *, alone: bool = False) -> None:
+    """Hold the rows of clients or encounters until this transaction ends: with other uses, or alone to revoke."""
+    asked = select(entries.c.id).where(entries.c.tenant == work.tenant, entries.c.id.in_(sorted(set(owners))))
+    work.connection.execute(asked.order_by(entries.c.id).with_for_update(read=not alone)).all()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +97,9 @@ def add_representative(work: Work, client: str, representative: Representative) 
         raise Invalid("record.representative_unnamed", "Somebody who signs has a name.", hint="Give the name.")
     if representative.until is not None and representative.until < representative.since:
         raise Invalid("record.representative_dates", "It ends before it begins.", hint="Check both days.")
-    return work.add(representative, client=record_of(work, client), state=IN_FORCE, reason="representative.add")
+    owner = record_of(work, client)
+    hold(work, charts_of(work, owner), alone=True)
+    return work.add(representative, client=owner, state=IN_FORCE, reason="representative.add")
 
 
 def end_representative(work: Work, representative: str) -> Entry[Representative]:
@@ -96,6 +107,7 @@ def end_representative(work: Work, representative: str) -> Entry[Representative]
     found: Entry[Representative] = work.open(representative)
     if found.kind != "representative":
         raise NotFound("record.representative_absent", f"{representative} is none.", hint="List them first.")
+    hold(work, charts_of(work, record_of(work, found.client)), alone=True)
     if found.state == ENDED:
         raise Conflict("record.representative_ended", "That has ended already.", hint="Nothing was changed.")
     return work.change(found, found.content, state=ENDED, reason="representative.end")

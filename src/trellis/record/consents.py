@@ -10,13 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import select
-
 from trellis.chart import Consent, Encounter, Entry, How, Use
 from trellis.kernel import Invalid, NotFound, NotPermitted
-from trellis.record.authority import Deciders, authority_of, deciders
+from trellis.record.authority import Deciders, authority_of, deciders, hold
 from trellis.record.clients import charts_of, record_of
-from trellis.record.tables import entries
 from trellis.record.wordings import wording_of
 from trellis.record.work import Work
 
@@ -27,12 +24,6 @@ WITH_SOMEBODY: tuple[Use, ...] = ("sharing", "part2_proceedings")
 """Uses that name whom something is given to."""
 
 ConsentEntry = Entry[Consent]
-
-
-def hold(work: Work, owners: Iterable[str], *, alone: bool = False) -> None:
-    """Hold the rows of clients or encounters until this transaction ends: with other uses, or alone to revoke."""
-    asked = select(entries.c.id).where(entries.c.tenant == work.tenant, entries.c.id.in_(sorted(set(owners))))
-    work.connection.execute(asked.order_by(entries.c.id).with_for_update(read=not alone)).all()
 
 
 def give(

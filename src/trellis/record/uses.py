@@ -12,8 +12,9 @@ from dataclasses import replace
 from trellis.chart import DraftNote, Encounter, Entry, Evidence, Statement, Transcript, Use
 from trellis.governance import AuditEntry
 from trellis.kernel import Invalid, NotPermitted
+from trellis.record.authority import hold
 from trellis.record.clients import charts_of, record_of
-from trellis.record.consents import IN_A_SESSION, ConsentEntry, hold, others_at, standing, standing_of, standing_present
+from trellis.record.consents import IN_A_SESSION, ConsentEntry, others_at, standing, standing_of, standing_present
 from trellis.record.law import refuse_unlawful, without_forbidden
 from trellis.record.room import Record
 from trellis.record.work import Work
