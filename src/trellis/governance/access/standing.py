@@ -64,7 +64,7 @@ class Given:
 
 
 class Standing:
-    """What one actor is, for one purpose, inside one transaction."""
+    """What one actor is, for one purpose, inside one transaction; one that may write, since it holds the account."""
 
     def __init__(self, connection: Connection, *, tenant: str, actor: str, purpose: str, now: datetime) -> None:
         self._connection = connection
