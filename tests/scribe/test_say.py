@@ -229,3 +229,16 @@ def test_courtesy_is_no_part_of_what_was_asked(parser):
 def test_half_a_thing_and_a_request_to_the_clinician_are_not_told(parser, said):
     """Neither tells a fact of the client."""
     assert told(parser, said) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ("I'm going to the gym after work.", "will the"),
+        ("We're going to court on Monday.", "will court"),
+        ("I think that decided that I've had enough tests.", "that decided"),
+    ],
+)
+def test_a_way_somewhere_is_no_time_to_come(parser, said, wrong):
+    """ "Going to the gym" never becomes "will the gym", and a sentence without its subject is not told."""
+    assert wrong not in str(told(parser, said))

@@ -18,7 +18,7 @@ from trellis.scribe.facts.review import tell_review, things_named
 from trellis.scribe.facts.sift import is_broken
 from trellis.scribe.facts.spell_out import drug_before
 from trellis.scribe.points import Utterance
-from trellis.scribe.saying.asked import PLAIN_NO
+from trellis.scribe.saying.asked import PLAIN_NO, is_request
 from trellis.scribe.saying.deny import deny
 from trellis.scribe.saying.person import voice_of
 from trellis.scribe.saying.say import say
@@ -193,6 +193,8 @@ class Phrases:
         if not danger and start == utterance.index and turn.id in self.told_turns:
             return None
         words = turn.text[said[0].start :].strip().rstrip(".,;!-–— ")
+        if not danger and is_request(question):
+            return None
         if len(words.split()) > LONGEST_WHOLE or any(each.asks for each in said):
             return None
         is_about = len(question.text.split()) <= SHORT or _OF_CLIENT.search(question.text)
@@ -216,7 +218,13 @@ def _asked_and_answered(reading: Reading, role: str) -> str | None:
     """Both in their own words, where a short answer can't be told but must not be lost."""
     question, utterance = reading.question, reading.utterance
     matters = reading.concept.topic in KEPT_APART or numbers_in(utterance.text) or TIME.search(utterance.text)
-    if question is None or not matters or reply(utterance) is not None or not utterance.parse.tokens:
+    if (
+        question is None
+        or is_request(question)
+        or not matters
+        or reply(utterance) is not None
+        or not utterance.parse.tokens
+    ):
         return None
     asked, answered = smooth(question.text).text.strip(" .,!?-"), smooth(utterance.text).text.strip(" .,!?-")
     if len(asked.split()) > LONGEST_ASKED and len(asked.rpartition(",")[2].split()) > 2:

@@ -84,7 +84,8 @@ _REQUEST = re.compile(
     r"show|think of|do that|try|live with|agree|commit)\b|"
     r"\b(?:do you mind|would you mind|are you (?:ready|willing|okay with)|is (?:it|that) (?:okay|ok|"
     r"alright|all right)|"
-    r"does that (?:make|sound)|can (?:i|we)|could (?:i|we)|may i|shall we|do you (?:understand|see what|"
+    r"(?:does|would|will|did) that (?:make|sound|work|suit)|can (?:i|we)|could (?:i|we)|"
+    r"may i|shall we|do you (?:understand|see what|"
     r"know what|remember what))\b|\b(?:me|right)\s*\?",
     re.IGNORECASE,
 )

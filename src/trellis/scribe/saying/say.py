@@ -100,6 +100,8 @@ def _about(thing: str, utterance: Utterance, places: tuple[int, ...], voice: Voi
 
 _QUOTED = re.compile(r"(“[^”]*”)")
 _FIRST = re.compile(r"\b(?:i|me|my|mine|myself|we|us|our|ours|you|your|yours|i'm|i've)\b", re.IGNORECASE)
+_NO_SUBJECT = re.compile(r"\bthat (?:[a-z]{3,}ed|thought|said|told|felt|knew) that\b")
+"""A clause that lost who did it: "reports that decided that …"."""
 _NEGATION = re.compile(
     r"\b(?:not|no|never|none|nothing|nobody|nowhere|neither|nor|without|cannot|unable|den(?:y|ies|ied)|hardly|barely|"
     r"refus\w+)\b|n't\b|\bunsure\b",
@@ -115,6 +117,7 @@ def _finished(text: str, utterance: Utterance, question: Utterance | None) -> st
     """Clinical wording and a full stop; None where the sentence lost or gained what it must not."""
     parts = _QUOTED.split(text)
     told = "".join(part if part.startswith("“") else reword(part) for part in parts)
+    told = re.sub(r"\b(about|of|with|for), (?=\w+ing\b|the\b|their\b)", r"\1 ", told)
     told = re.sub(r"\s+([,.;])", r"\1", re.sub(r"\s+", " ", told)).strip(" ,;")
     told = told[0].upper() + told[1:]
     told = told if told.endswith((".", ".”")) else f"{told}."
@@ -125,7 +128,7 @@ def _is_faithful(told: str, utterance: Utterance, question: Utterance | None) ->
     said = smooth(utterance.text).text
     ground = f"{question.text if question else ''} . {utterance.text}"
     outside = _QUOTED.sub("", told)
-    if _FIRST.search(outside) or "?" in outside:
+    if _FIRST.search(outside) or "?" in outside or _NO_SUBJECT.search(outside):
         return False
     if set(numbers_in(told)) - set(numbers_in(ground)) - set(numbers_in(said)):
         return False

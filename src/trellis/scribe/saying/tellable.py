@@ -62,6 +62,7 @@ _ADDRESS = re.compile(
 _RESTARTS = re.compile(
     r"\b(?:a|an|the|my|your|their|our) (?:i|he|she|they|we|it|you|are|is|am|was|were|that's|there)\b(?!')|"
     r"\b(?:are|is|was|were|'s|'re|'m) (?:they|he|she|i|we) (?!who\b)\w+|\b(?:for for|of around|to to|of of|in in)\b|"
+    r"\bso like\b|"
     r", (?:but|and|so|or) ,|^\w+ \w+ , (?:but|and|so) (?!\w+ \w+)|\b(?:it 's|it is) while\b|\bis like , "
 )
 """A beginning given up for another: "they don't really have a they don't", "the are the problem of"."""
@@ -86,6 +87,8 @@ def _is_broken(telling: Telling) -> bool:
     if re.match(
         r"(?:(?:and|so|or|but|then) )*what(?:ever|soever)\b", " ".join(each.text.lower() for each in tokens[:3])
     ):
+        return True
+    if tokens[0].text.lower() == "that" and len(tokens) > 1 and tokens[1].tag == "VBD" and tokens[1].lemma != "be":
         return True
     if tokens[-1].lemma.lower() == "do" and tokens[-1].dep == "ROOT":
         return True
