@@ -9,18 +9,22 @@ from tests.gates import everyone_may
 from tests.record.desk import answered, one_session
 from trellis import governance as desk
 from trellis.chart import Client, Encounter, Goal, Present, Signer
+from trellis.governance import HeldRoots
 from trellis.governance.tables import audit_entries
 from trellis.kernel import NotFound, NotPermitted, new_id
 from trellis.record import (
     add_client,
     add_encounter,
     add_private,
+    back_up,
     cosign,
+    export,
     keep_blob,
     merge,
     open_blob,
     open_chart,
     place_hold,
+    reseal,
     sign,
     unmerge,
 )
@@ -205,7 +209,7 @@ def test_what_is_clinical_is_opened_for_a_purpose_that_needs_it(guarded, account
         work.open(session.id)
 
 
-def test_what_is_run_is_run_by_who_may(guarded, hire, session):
+def test_what_is_run_is_run_by_who_may(guarded, hire, session, tmp_path):
     """Holds, exports and private notes ask as everything else does; nothing is left of what was refused."""
     ann, officer = hire("clinician"), hire("compliance officer")
     with pytest.raises(NotPermitted):
@@ -215,6 +219,15 @@ def test_what_is_run_is_run_by_who_may(guarded, hire, session):
         add_private(guarded, ann, session.client, "Mine alone.")
     with pytest.raises(NotPermitted), guarded.work(ann) as work:
         work.tell("record.export", guarded.tenant)
+    with pytest.raises(NotPermitted):
+        back_up(guarded, HeldRoots((b"r" * 32,)), "Harbour", tmp_path / "copy", ann)
+    with pytest.raises(NotPermitted):
+        export(guarded, "Harbour", tmp_path / "out", ann)
+    assert not (tmp_path / "copy").exists() and not (tmp_path / "out").exists()
+    keys = guarded.vault.owners(guarded.tenant)
+    with pytest.raises(NotPermitted):
+        reseal(guarded, session.client, ann)
+    assert guarded.vault.owners(guarded.tenant) == keys
     with pytest.raises(NotPermitted), guarded.work("ghost:usr_a") as work:
         work.tell("record.export", guarded.tenant)
     assert last(guarded).rule == "actor.unknown"

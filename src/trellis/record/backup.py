@@ -71,6 +71,8 @@ def back_up(record: Record, roots: RootKeys, name: str, folder: Path, actor: str
 
     Gives the manifest of a copy that was proved; `Invalid` names what doesn't hold. `name` is the organisation's.
     """
+    with record.work(actor, purpose="operations") as work:
+        work.allow("record.back_up")
     with record.database.look(record.tenant) as connection:
         made = _copy(folder, record, connection, roots=roots, name=name, line="record")
         asked = select(blobs).where(blobs.c.tenant == record.tenant, blobs.c.deleted_at.is_(None))

@@ -23,6 +23,8 @@ def reseal(record: Record, owner: str, actor: str, *, fresh: bool = True) -> int
 
     `fresh` false goes on with a run that was cut, without another key.
     """
+    with record.work(actor, purpose="operations") as work:
+        work.allow("governance.reseal")
     refuse_blobs_elsewhere(record, actor)
     if fresh:
         record.vault.make(record.tenant, "client", owner)
