@@ -176,6 +176,9 @@ def test_what_several_share_is_open_to_the_team_of_one_of_them(guarded, accounts
     assert b"".join(open_blob(guarded, ann, sound)) == b"sound"
     with pytest.raises(NotPermitted):
         open_blob(guarded, other, sound)
+    for whose in (pair[0], met, new_id("cli")):
+        with pytest.raises(NotPermitted, match=r"relation\.missing"):
+            keep_blob(guarded, other, iter(()), kind="document", client=whose)
     for unknown in (sound, new_id("blo")):
         with pytest.raises(NotFound, match=f"There is no blob {unknown}"):
             open_blob(guarded, hire("front desk"), unknown)

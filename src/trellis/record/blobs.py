@@ -50,6 +50,8 @@ def keep_blob(
 
     `client` is the owner of the key: a client's id, or the id of an encounter of several clients.
     """
+    with record.work(actor) as work:
+        work.allow("record.keep_blob", client)
     refuse_blobs_elsewhere(record, actor)
     blob = new_id("blo")
     key = record.vault.current(record.tenant, "client", client)
