@@ -70,6 +70,13 @@ def test_once_found(finder):
     assert [one.kind for one in second] == ["name"]
 
 
+def test_known(finder):
+    """What is known to be somebody's is found where nothing else tells it, and a word that is a name as well isn't."""
+    text = "Quill came. Her file is Q-7. The quality was good; we may go."
+    (ones,) = finder.find([text], known=("Sedge Quill", "Q-7", "May"))
+    assert {text[one.start : one.end] for one in ones} == {"Quill", "Q-7"}
+
+
 def test_nothing_leaves(monkeypatch, caplog, capfd):
     """Looking for identifiers opens no connection, and what was found is neither logged nor printed."""
 

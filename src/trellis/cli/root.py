@@ -132,6 +132,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "access": ("trellis.cli.access", "What a client may see of their own record, and what is withheld."),
     "disclose": ("trellis.cli.disclosures", "Give entries of a record to somebody outside."),
     "disclosures": ("trellis.cli.disclosures", "What left a client's record, and to whom."),
+    "deidentify": ("trellis.cli.deidentify", "Copy a text without what tells who it is about."),
     "law": ("trellis.cli.law", "What may run where, and why; packs of law."),
     "vendor": ("trellis.cli.vendor", "Who outside gets what, and under which agreement."),
     "config": ("trellis.cli.config", "See, try and change how the clinic works."),

@@ -47,14 +47,18 @@ class Identifier:
 class Identifiers(Protocol):
     """Finds identifiers in texts."""
 
-    def find(self, texts: Sequence[str]) -> list[tuple[Identifier, ...]]:
-        """For each text its identifiers, in order, none over another."""
+    def find(self, texts: Sequence[str], known: Sequence[str] = ()) -> list[tuple[Identifier, ...]]:
+        """For each text of one client its identifiers, in order, none over another.
+
+        `known` are names and numbers that are known to be somebody's here: they are found wherever they stand.
+        """
         ...
 
 
 class NullIdentifiers:
     """Finds nothing."""
 
-    def find(self, texts: Sequence[str]) -> list[tuple[Identifier, ...]]:
-        """Nothing for each text."""
+    def find(self, texts: Sequence[str], known: Sequence[str] = ()) -> list[tuple[Identifier, ...]]:
+        """Nothing for each text, known or not."""
+        del known
         return [() for _ in texts]

@@ -6,7 +6,7 @@ logged: the analyzer's trace of decisions, which repeats what it found, is off, 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -22,29 +22,13 @@ FORM_SCORE, NAME_SCORE = 0.9, 0.5
 class LocalIdentifiers:
     """Presidio with our recognisers, loaded when first used."""
 
-    def find(self, texts: Sequence[str]) -> list[tuple[Identifier, ...]]:
-        """For each text its identifiers, in order, none over another; a name found in one is found in all."""
+    def find(self, texts: Sequence[str], known: Sequence[str] = ()) -> list[tuple[Identifier, ...]]:
+        """For each text of one client its identifiers, in order, none over another; a name in one is found in all."""
         found = [self._found(text) for text in texts]
-        names = {
-            part
-            for text, ones in zip(texts, found, strict=True)
-            for one in ones
-            if one.kind == "name"
-            for part in re.findall(r"[^\W\d_]{2,}", text[one.start : one.end])
-        }
-        if not names:
-            return found
-        again = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, names), key=len, reverse=True))})\b")
+        names = {text[one.start : one.end] for text, ones in zip(texts, found, strict=True) for one in _names(ones)}
+        again = _as_known(names, known)
         return [
-            _apart(
-                text,
-                [(one, FORM_SCORE) for one in ones]
-                + [
-                    (Identifier(match.start(), match.end(), "name"), NAME_SCORE)
-                    for match in again.finditer(text)
-                    if not is_only_a_word(match.group())
-                ],
-            )
+            _apart(text, [*((one, FORM_SCORE) for one in ones), *((one, NAME_SCORE) for one in again(text))])
             for text, ones in zip(texts, found, strict=True)
         ]
 
@@ -68,6 +52,28 @@ class LocalIdentifiers:
             log_decision_process=False,
             default_score_threshold=0.0,
         )
+
+
+def _names(found: Sequence[Identifier]) -> Iterator[Identifier]:
+    return (one for one in found if one.kind == "name")
+
+
+def _as_known(names: Iterable[str], known: Iterable[str]) -> Callable[[str], list[Identifier]]:
+    """What finds the parts of names again, and what is known in whatever letters; numbers only whole."""
+    parts = {part for name in names for part in re.findall(r"[^\W\d_]{2,}", name)}
+    told = {part.lower() for one in known if not re.search(r"\d", one) for part in re.findall(r"[^\W\d_]{2,}", one)}
+    whole = {one.strip() for one in known if re.search(r"\d", one)}
+    numbers = re.compile("|".join(rf"(?<!\w){re.escape(one)}(?!\w)" for one in whole) or r"(?!)", re.IGNORECASE)
+
+    def find(text: str) -> list[Identifier]:
+        words = [
+            Identifier(match.start(), match.end(), "name")
+            for match in re.finditer(r"[^\W\d_]{2,}", text)
+            if (match.group() in parts or match.group().lower() in told) and not is_only_a_word(match.group())
+        ]
+        return words + [Identifier(match.start(), match.end(), "code") for match in numbers.finditer(text)]
+
+    return find
 
 
 def _be_quiet() -> None:

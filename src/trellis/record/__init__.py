@@ -50,6 +50,7 @@ from trellis.record.consents import (
     revoke_present,
     standing,
 )
+from trellis.record.deidentify import Copy, deidentify
 from trellis.record.disclose import disclose, purposes
 from trellis.record.drafts import answer, bring_back, confirm, discard, edit, record_draft, remove, settle, undo, write
 from trellis.record.duties import open_worker, open_worklist
@@ -106,6 +107,7 @@ __all__ = [
     "Blob",
     "Change",
     "Chart",
+    "Copy",
     "Deciders",
     "Due",
     "Ground",
@@ -159,6 +161,7 @@ __all__ = [
     "consents_of",
     "cosign",
     "deciders",
+    "deidentify",
     "differences",
     "digest_of",
     "discard",
