@@ -13,7 +13,7 @@ import uvicorn
 from fastapi.testclient import TestClient
 
 from tests.record.desk import NOTE
-from trellis.app import House
+from trellis.app import House, _printed
 from trellis.chart import Client, Encounter, Location, Present, Recording
 from trellis.governance import (
     Accounts,
@@ -89,6 +89,7 @@ def desk(tmp_path_factory):
             clinic="Fernwood Clinic",
             draft=lambda order, tell: HOUSE._draft_at_desk(record, order, tell),
             formats=("dap", "soap"),
+            printed=_printed,
             workroom=folder / "workroom",
         )
 

@@ -1,6 +1,7 @@
 """A draft answered for in a browser: acts, who may do them, and what is refused."""
 
 import re
+import zlib
 
 import pytest
 
@@ -166,6 +167,19 @@ def test_an_addendum_stands_beside_the_note(signed_in, act, draft, now_of):
     page = signed_in.get(note).text
     assert "Correction of sentence 3" in page and "It was 75 mg." in page
     assert "sertraline 50 mg" in page
+
+
+def test_a_signed_note_goes_out_as_a_tagged_pdf(signed_in, act, draft, now_of):
+    """A file to keep elsewhere: tagged for who hears it read, of a note alone, under a name that names nobody."""
+    assert signed_in.get(f"/notes/{draft.id}/pdf").status_code == 404
+    answer_everything(act, draft, now_of)
+    note = act("sign", credentials="LCSW").headers["Location"]
+    answer = signed_in.get(f"{note}/pdf")
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.headers["Content-Disposition"].startswith("attachment") and "Ann" not in str(answer.headers)
+    parts = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", answer.content, re.DOTALL)
+    inside = b"".join(zlib.decompress(part) for part in parts if part[:1] == b"x")
+    assert answer.content.startswith(b"%PDF-") and b"/StructTreeRoot" in inside and b"/MarkInfo" in inside
 
 
 def test_sound_comes_in_parts_from_its_sealed_blob(signed_in, draft, now_of):

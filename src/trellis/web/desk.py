@@ -27,7 +27,8 @@ class DraftOrder:
 class Desk:
     """One clinic as the workspace sees it: its record, its accounts, what it is called, and its scribe.
 
-    `draft` keeps what it makes; `formats` are the names it knows; in `workroom` uploads lie while they are read.
+    `draft` keeps what it makes; `formats` are the names it knows; `printed` makes a PDF of a page; in `workroom`
+    uploads lie while they are read.
     """
 
     record: Record
@@ -35,4 +36,5 @@ class Desk:
     clinic: str
     draft: Callable[[DraftOrder, Tell], Entry[StoredDraft]]
     formats: tuple[str, ...]
+    printed: Callable[[str], bytes]
     workroom: Path

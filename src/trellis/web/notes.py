@@ -1,6 +1,7 @@
 """A signed note: what was signed, whose words it is, whether the signature holds, and what stands beside it."""
 
 import dataclasses
+from importlib import resources
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Request
@@ -11,7 +12,7 @@ from trellis.kernel import NotFound
 from trellis.record import Work, addenda_of, amend, fault_of
 from trellis.web.drafts import signer_of
 from trellis.web.logins import CHANGES, ReadySeat
-from trellis.web.pages import page
+from trellis.web.pages import environment, page
 
 router = APIRouter()
 
@@ -22,6 +23,17 @@ def show(request: Request, seat: ReadySeat, note_id: str) -> Response:
     with seat.work() as work:
         note = _note(work, note_id)
         return page(request, "note.html", _values(work, note) | {"signer": signer_of(seat)})
+
+
+@router.get("/notes/{note_id}/pdf")
+def give_pdf(seat: ReadySeat, note_id: str) -> Response:
+    """The note with what stands beside it as a tagged PDF, to be kept elsewhere."""
+    with seat.work() as work:
+        values = _values(work, _note(work, note_id))
+    style = resources.files("trellis.web").joinpath("static/note_print.css").read_text(encoding="utf-8")
+    html = environment().get_template("note_print.html").render(values, style=style, clinic=seat.desk.clinic)
+    headers = {"Content-Disposition": f'attachment; filename="{note_id}.pdf"'}
+    return Response(seat.desk.printed(html), media_type="application/pdf", headers=headers)
 
 
 @router.post("/notes/{note_id}/addenda", dependencies=CHANGES)
