@@ -23,7 +23,7 @@ def test_every_error_has_a_code_of_its_room_and_a_hint():
     errors = raised_errors()
     assert len(errors) > 20
     for error in errors:
-        assert re.fullmatch(r"[a-z]+\.[a-z_]+", error.code), error
+        assert re.fullmatch(r"[a-z]+\.[a-z][a-z0-9_]*", error.code), error
         assert error.hint, error.code
 
 
