@@ -29,8 +29,9 @@ from trellis.record.clinic import (
     write_organisation,
     write_whole,
 )
+from trellis.record.private import private_keys
 from trellis.record.room import Record
-from trellis.record.tables import blobs, private_notes, versions
+from trellis.record.tables import blobs, versions
 from trellis.record.vendors import refuse_blobs_elsewhere
 from trellis.record.work import AT_ONCE
 from trellis.store import KEYS, RECORD, Blobs, Count, Dump, Line, as_bytes, load, open_blobs, revision
@@ -246,9 +247,9 @@ def _prove(record: Record, made: Manifest) -> None:
 def _prove_keys(record: Record) -> None:
     """Each key that sealed something here is here, or was destroyed: the keys may be of an older copy."""
     destroyed = {grave.key for grave in record.vault.tombstones(record.tenant)}
-    named: set[str] = set()
     with record.database.look(record.tenant) as connection:
-        for table in (versions, blobs, private_notes):
+        named = private_keys(connection, record.tenant)
+        for table in (versions, blobs):
             named |= set(
                 connection.execute(select(table.c.key).distinct().where(table.c.tenant == record.tenant)).scalars()
             )

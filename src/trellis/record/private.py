@@ -148,6 +148,12 @@ def count_private(connection: Connection, tenant: str) -> int:
     return int(connection.execute(asked).scalar_one())
 
 
+def private_keys(connection: Connection, tenant: str) -> set[str]:
+    """The ids of the keys that sealed private notes: what a restore has to find again."""
+    asked = select(private_notes.c.key).distinct().where(private_notes.c.tenant == tenant)
+    return set(connection.execute(asked).scalars())
+
+
 def drop_private(work: Work, client: str) -> list[str]:
     """Delete every private note on a client; gives the owners of their keys, which are the caller's to destroy.
 
