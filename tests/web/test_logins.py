@@ -34,6 +34,9 @@ def test_over_tls_the_cookie_is_tied_to_the_host(browser_of, dana):
     answer = client.post("/sign-in", data={"name": "dana", "password": PASSWORD, "code": dana.code()})
     assert answer.headers["Set-Cookie"].startswith("__Host-trellis=")
     assert "Secure" in answer.headers["Set-Cookie"]
+    token = client.get("/components").text.split('data-token="')[1].split('"')[0]
+    ended = client.post("/sign-out", data={"csrf": token}).headers["Set-Cookie"]
+    assert ended.startswith("__Host-trellis=") and "Max-Age=0" in ended and "Secure" in ended
 
 
 def test_a_wrong_try_says_no_more_than_that(browser_of, dana):

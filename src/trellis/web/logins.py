@@ -138,7 +138,8 @@ def sign_out(request: Request, seat: AnySeat) -> Response:
     """Sign out of this browser; what it had in hand is dropped."""
     end_login(seat.desk.accounts, seat.login)
     answer = RedirectResponse(SIGN_IN, status_code=303)
-    answer.delete_cookie(cookie_name(request), path="/", httponly=True, samesite="strict")
+    is_secure = request.url.scheme == "https"
+    answer.delete_cookie(cookie_name(request), path="/", httponly=True, samesite="strict", secure=is_secure)
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
 

@@ -68,7 +68,10 @@ def guarded(app: FastAPI, *, is_secure: bool = False) -> ASGIApp:
 
 
 def serve(app: FastAPI, *, host: str, port: int, certificate: str = "", key: str = "") -> None:
-    """Serve until interrupted. Nothing is logged: an error's text could hold what somebody said."""
+    """Serve until interrupted. Nothing is logged: an error's text could hold what somebody said.
+
+    What a proxy on this machine says of who asks, and whether over TLS, is believed.
+    """
     uvicorn.run(
         guarded(app, is_secure=bool(certificate)),
         host=host,
@@ -79,5 +82,6 @@ def serve(app: FastAPI, *, host: str, port: int, certificate: str = "", key: str
         log_level="critical",
         access_log=False,
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=True,
+        forwarded_allow_ips="127.0.0.1",
     )
