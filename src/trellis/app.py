@@ -21,7 +21,7 @@ from trellis.kernel import Invalid, Settings, read_host
 
 if TYPE_CHECKING:
     from trellis.chart import Entry, StoredDraft
-    from trellis.inference import Reader
+    from trellis.inference import LiveSpeech, Reader, SpeechEngine
     from trellis.record import Record
     from trellis.safety import Message
     from trellis.scribe import NoteFormat, NoteWriter, Scribe, Style, Wish
@@ -244,6 +244,7 @@ class House:
                     accounts=accounts,
                     clinic=read_organisation(place).name,
                     draft=lambda order, tell: self._draft_at_desk(record, order, tell),
+                    listen=self._listen,
                     formats=tuple(self.formats()),
                     printed=_printed,
                     workroom=place.folder / "workroom",
@@ -257,6 +258,12 @@ class House:
         scribe = self._scribe.written_by(self._writer(asked.writer))
         return self._on_record(record, asked, scribe, wish, tell, actor=order.actor)[1]
 
+    def _listen(self) -> "LiveSpeech":
+        """An ear for one session while it is spoken."""
+        from trellis.inference import LiveSpeech, open_captions
+
+        return LiveSpeech(open_captions(self._speech))
+
     @cached_property
     def _reader(self) -> "Reader":
         from trellis.inference import LocalReader
@@ -264,12 +271,18 @@ class House:
         return LocalReader(threads=int(self.settings.number("inference.threads")))
 
     @cached_property
+    def _speech(self) -> "SpeechEngine":
+        from trellis.inference import open_speech
+
+        return open_speech(self.settings)
+
+    @cached_property
     def _scribe(self) -> "Scribe":
-        from trellis.inference import LocalParser, LocalSpeakers, open_speech
+        from trellis.inference import LocalParser, LocalSpeakers
         from trellis.scribe import ExtractiveWriter, Scribe
 
         return Scribe(
-            speech=open_speech(self.settings),
+            speech=self._speech,
             speakers=LocalSpeakers(threads=int(self.settings.number("inference.threads"))),
             parser=LocalParser(),
             writer=ExtractiveWriter(),

@@ -88,6 +88,7 @@ def desk(tmp_path_factory):
             accounts=accounts,
             clinic="Fernwood Clinic",
             draft=lambda order, tell: HOUSE._draft_at_desk(record, order, tell),
+            listen=HOUSE._listen,
             formats=("dap", "soap"),
             printed=_printed,
             workroom=folder / "workroom",

@@ -8,7 +8,7 @@ from trellis.inference.live_speech import Caption, LiveSpeech
 from trellis.inference.local_identifiers import LocalIdentifiers
 from trellis.inference.local_speakers import LocalSpeakers
 from trellis.inference.open_generation import open_generator
-from trellis.inference.open_speech import open_speech
+from trellis.inference.open_speech import open_captions, open_speech
 from trellis.inference.ordinary_words import ordinary_words
 from trellis.inference.reader import LocalReader, NullReader, Reader, Said
 from trellis.inference.speakers import Listener, NullSpeakers, SpeakerEngine, Voice
@@ -51,6 +51,7 @@ __all__ = [
     "Word",
     "check_weights",
     "hear",
+    "open_captions",
     "open_generator",
     "open_speech",
     "ordinary_words",

@@ -79,6 +79,12 @@ class LiveSpeech:
             captions.append(self._end(()))
         return [caption for caption in captions if caption is not None]
 
+    def feed_pcm(self, pcm: bytes) -> list[Caption]:
+        """The same for sound as it comes over a wire: signed 16-bit samples, the lower byte first."""
+        import numpy as np
+
+        return self.feed(np.frombuffer(pcm, "<i2").astype(np.float32) / np.float32(32768))
+
     def finish(self) -> list[Caption]:
         """The stream has ended: settle what is left."""
         captions = [self._close(stretch) for stretch in self._activity.finish()]

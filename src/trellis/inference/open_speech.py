@@ -34,3 +34,13 @@ def open_speech(settings: Settings) -> SpeechEngine:
         allowed_hosts=settings.text("engines.allowed_hosts"),
         timeout=settings.number("engines.timeout_seconds"),
     )
+
+
+def open_captions(speech: SpeechEngine) -> SpeechEngine:
+    """The engine for words while they are spoken: the same model in a hurry, and nothing where it isn't on this machine.
+
+    A server would be sent the session before anybody asked for a draft of it.
+    """
+    from trellis.inference.local_speech import LocalSpeech
+
+    return speech.quickly() if isinstance(speech, LocalSpeech) else NullSpeech()

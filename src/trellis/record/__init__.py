@@ -87,7 +87,16 @@ from trellis.record.search import Passage, search
 from trellis.record.sessions import add_encounter, name_voice, record_session
 from trellis.record.sign import sign
 from trellis.record.sittings import Sitting, find_sitting, is_recording, keep_sitting, may_keep_sound, voice_in
-from trellis.record.takes import Take, begin_take, discard_take, find_take, remove_take
+from trellis.record.takes import (
+    Lack,
+    Take,
+    begin_take,
+    discard_take,
+    find_take,
+    ground,
+    remove_take,
+    what_lacks,
+)
 from trellis.record.uses import (
     on_chain,
     refuse_unagreed,
@@ -111,6 +120,7 @@ __all__ = [
     "Deciders",
     "Due",
     "Ground",
+    "Lack",
     "Manifest",
     "Meeting",
     "Open",
@@ -180,6 +190,7 @@ __all__ = [
     "forget_client",
     "give",
     "give_present",
+    "ground",
     "ground_of",
     "grounds",
     "header_of",
@@ -254,6 +265,7 @@ __all__ = [
     "walk",
     "what_is_known",
     "what_is_open",
+    "what_lacks",
     "where_of",
     "withhold_entry",
     "wording_of",

@@ -12,7 +12,7 @@ import json
 import os
 import struct
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from io import BufferedReader, FileIO
 from pathlib import Path
 from threading import Lock
@@ -20,13 +20,15 @@ from threading import Lock
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from trellis.chart import Encounter, Entry, Mark
+from trellis.chart import Encounter, Entry, Mark, Use
 from trellis.governance import Key, seal, unseal
 from trellis.kernel import Conflict, Invalid, NotPermitted, Unavailable, new_id
+from trellis.record.consents import IN_A_SESSION, others_at, standing_of, standing_present
 from trellis.record.room import Record
 from trellis.record.sessions import is_shared
 from trellis.record.shared import owner_of_sound
-from trellis.record.uses import on_chain, refuse_unscribed
+from trellis.record.uses import FROM_SOUND, on_chain, refuse_unscribed
+from trellis.record.work import Work
 
 RATE = 16_000
 """Samples a second."""
@@ -38,6 +40,15 @@ SOUND, MARK = b"s", b"m"
 FRAME = struct.Struct(">I")
 LARGEST = 1 << 20
 """Bytes of a sealed frame; more was never written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lack:
+    """A consent that a recording still needs: of a client by id, or of another person by what they are called."""
+
+    use: Use
+    client: str = ""
+    person: str = ""
 
 
 class Take:
@@ -175,6 +186,32 @@ def begin_take(record: Record, actor: str, folder: Path, encounter: str, client:
     os.fsync(file.fileno())
     _settle(folder)
     return Take(place, file, key, told)
+
+
+def what_lacks(work: Work, there: Entry[Encounter]) -> tuple[Lack, ...]:
+    """The consents that a recording of an encounter still needs, for a page that asks for them; empty where all stand.
+
+    The law may ask for more: whether it may begin is `begin_take`'s to say.
+    """
+    clients = there.content.clients or (there.client,)
+    given = {client: standing_of(work, client, FROM_SOUND) for client in clients}
+    lacks = [Lack(use=use, client=client) for client in clients for use in FROM_SOUND if not given[client][use]]
+    for person in others_at(there):
+        asked = [use for use in FROM_SOUND if use in IN_A_SESSION]
+        lacks += [Lack(use=use, person=person) for use in asked if not standing_present(work, there, person, use)]
+    return tuple(lacks)
+
+
+def ground(work: Work, take: Take) -> tuple[tuple[str, int], ...]:
+    """What a recording rests on, by versions alone: where it changed, the consents have to be asked again.
+
+    `NotPermitted` where who records may do so no more.
+    """
+    work.door.allow("content.change", take.client)
+    there = work.listed(take.encounter)
+    asked = {"consent", "representative"}
+    found = [*work.find(client=take.client, kinds=asked), *work.find(encounter=take.encounter, kinds=asked)]
+    return ((there.id, there.version), *((one.id, one.version) for one in found))
 
 
 def find_take(record: Record, actor: str, folder: Path, encounter: str) -> Take | None:

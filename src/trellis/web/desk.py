@@ -6,6 +6,7 @@ from pathlib import Path
 
 from trellis.chart import Entry, StoredDraft
 from trellis.governance import Accounts
+from trellis.inference import LiveSpeech
 from trellis.record import Record
 
 Tell = Callable[[str, float | None], None]
@@ -35,6 +36,7 @@ class Desk:
     accounts: Accounts
     clinic: str
     draft: Callable[[DraftOrder, Tell], Entry[StoredDraft]]
+    listen: Callable[[], LiveSpeech]
     formats: tuple[str, ...]
     printed: Callable[[str], bytes]
     workroom: Path

@@ -23,8 +23,8 @@ ASKED: tuple[Use, ...] = ("treatment", "recording", "ai_drafting", "keeping_audi
 def show(request: Request, seat: ReadySeat, encounter_id: str) -> Response:
     """An encounter with its consents, its drafts and notes, and a place to give a recording or a transcript."""
     with seat.work() as work:
-        there = _encounter(work, encounter_id)
-        clients = _clients(work, there)
+        there = encounter_of(work, encounter_id)
+        clients = clients_at(work, there)
         agreed = {one.id: [use for use in ASKED if standing(work, one.id, use)] for one in clients}
         notes = [
             one
@@ -58,7 +58,7 @@ def agree(
     if not wanted or set(use) - set(get_args(Use)):
         raise Invalid("web.consent_empty", "It isn't said what was agreed to.", hint="Tick what they signed.")
     with seat.work() as work:
-        _is_there(_clients(work, _encounter(work, encounter_id)), client)
+        refuse_elsewhere(clients_at(work, encounter_of(work, encounter_id)), client)
         for one in wanted:
             give(work, client, one, signed_by=signed_by)
     return RedirectResponse(f"/encounters/{encounter_id}", status_code=303)
@@ -81,7 +81,7 @@ def upload(
     ending = sniff(name, file.file.read(SNIFFED))
     file.file.seek(0)
     with seat.work() as work:
-        _is_there(_clients(work, _encounter(work, encounter_id)), client)
+        refuse_elsewhere(clients_at(work, encounter_of(work, encounter_id)), client)
         work.door.allow("content.change", client)
         refuse_unscribed(work, encounter_id, hears=is_recording(Path(f"it{ending}")))
     run = _runs(request).begin(file.file, name, lambda place: _order(seat, place, client, encounter_id, note_format))
@@ -104,18 +104,21 @@ def _runs(request: Request) -> Runs:
     return runs
 
 
-def _encounter(work: Work, encounter_id: str) -> Entry[Encounter]:
+def encounter_of(work: Work, encounter_id: str) -> Entry[Encounter]:
+    """An encounter; `NotFound` where the id is of something else."""
     there: Entry[Encounter] = work.open(encounter_id)
     if there.kind != "encounter":
         raise NotFound("web.encounter_absent", "There is no such encounter.", hint="Start from Today.")
     return there
 
 
-def _clients(work: Work, there: Entry[Encounter]) -> list[Entry[Client]]:
+def clients_at(work: Work, there: Entry[Encounter]) -> list[Entry[Client]]:
+    """The clients who are at an encounter."""
     ids = there.content.clients or (there.client,)
     return work.open_all([work.listed(one) for one in ids if one])
 
 
-def _is_there(clients: list[Entry[Client]], client: str) -> None:
+def refuse_elsewhere(clients: list[Entry[Client]], client: str) -> None:
+    """`NotFound` where a client isn't one of them."""
     if client not in {one.id for one in clients}:
         raise NotFound("web.client_elsewhere", "That client wasn't there.", hint="Open the encounter again.")

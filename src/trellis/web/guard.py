@@ -20,6 +20,8 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 MOST, MOST_UPLOADED = 1 << 20, 1 << 30
 """Bytes a request may hold: a form, and an upload (fourteen hours of speech as it is usually recorded)."""
 UPLOADS = "/upload"
+PAGES = {"ws": "http", "wss": "https"}
+"""How the page was loaded that opens a socket."""
 MOST_CALLERS = 10_000
 """Callers remembered at once; past that those heard of longest ago are forgotten."""
 
@@ -95,6 +97,9 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse the request, or pass it on and dress the answer."""
+        if scope["type"] == "websocket" and not is_own(Headers(scope=scope), PAGES[scope["scheme"]]):
+            await send({"type": "websocket.close", "code": 1008})
+            return
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

@@ -12,6 +12,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Header, Request
 from fastapi.responses import RedirectResponse, Response
+from starlette.requests import HTTPConnection
 
 from trellis.governance import (
     Accounts,
@@ -50,7 +51,7 @@ class Seat:
         return self.desk.record.work(self.actor)
 
 
-def take_seat(request: Request) -> Seat:
+def take_seat(request: HTTPConnection) -> Seat:
     """Who sits here; `NotPermitted` where nobody is signed in."""
     desk: Desk = request.app.state.desk
     secret = request.cookies.get(cookie_name(request), "")
@@ -92,9 +93,9 @@ def token_of(secret: str) -> str:
     return sha256(b"trellis form " + secret.encode()).hexdigest()
 
 
-def cookie_name(request: Request) -> str:
+def cookie_name(request: HTTPConnection) -> str:
     """The cookie's name; over TLS with the prefix that ties it to this host and path."""
-    return "__Host-trellis" if request.url.scheme == "https" else "trellis"
+    return "__Host-trellis" if request.url.scheme in ("https", "wss") else "trellis"
 
 
 def _accounts(request: Request) -> Accounts:

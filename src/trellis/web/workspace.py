@@ -11,9 +11,22 @@ from fastapi.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from trellis.web import clients, components, drafts, encounters, logins, notes, problems, recordings, today
+from trellis.web import (
+    clients,
+    components,
+    drafts,
+    encounters,
+    live,
+    logins,
+    notes,
+    problems,
+    recorder,
+    recordings,
+    today,
+)
 from trellis.web.desk import Desk
 from trellis.web.guard import Guard
+from trellis.web.takes import Takes
 from trellis.web.uploads import Runs
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -21,6 +34,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     today.router,
     clients.router,
     encounters.router,
+    recorder.router,
+    live.router,
     drafts.router,
     notes.router,
     recordings.router,
@@ -43,16 +58,20 @@ class Assets(StaticFiles):
 def make_app(desk: Desk) -> FastAPI:
     """The workspace over the rooms of one clinic, without its guard; for describing and testing its routes."""
     runs = Runs(desk)
+    takes = Takes(desk, runs)
 
     @asynccontextmanager
     async def reading(_: FastAPI) -> AsyncIterator[None]:
         runs.open()
         yield
         runs.close()
+        takes.close()
 
     app = FastAPI(title="Trellis", docs_url=None, redoc_url=None, openapi_url=None, lifespan=reading)
     app.state.desk = desk
     app.state.runs = runs
+    app.state.takes = takes
+    app.state.lines = {}
     for router in ROUTERS:
         app.include_router(router)
     folder = resources.files("trellis.web")
