@@ -35,6 +35,7 @@ def found(finder, text):
         ("A login from 192.0.2.44 at night.", "ip", "192.0.2.44"),
         ("The photo IMG_0931.jpg was removed.", "photo", "IMG_0931.jpg"),
         ("She turned ninety-one and drives.", "age", "ninety-one"),
+        ("The widow, 93, drives.", "age", "93"),
         ("Lives at 14 Larkspur Lane, Bend, Oregon 97701.", "place", "14 Larkspur Lane, Bend, Oregon 97701"),
         ("She goes to Ridgeview Middle School.", "organisation", "Ridgeview Middle School"),
         ("The client, Tunde Adeyemi, came late.", "name", "Tunde Adeyemi"),

@@ -95,7 +95,7 @@ def _known(work: Work, entry: Entry[Any], there: Entry[Encounter] | None) -> lis
     for client in clients:
         person: Client = work.open(record_of(work, client)).content
         known += [person.legal_name, person.chosen_name, person.number]
-        known += [contact.value for contact in person.contacts if contact.kind != "post"]
+        known += [person.location.address, *(contact.value for contact in person.contacts)]
         known += [part for one in person.emergency for part in (one.name, one.phone)]
     known += [one.name for one in there.content.present] if there else []
     if isinstance(entry.content, SignedNote):
