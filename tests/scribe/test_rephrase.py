@@ -117,3 +117,12 @@ def test_no_quotation_ends_on_a_number_that_counts_what_follows():
     said = ["Would you try sitting in the parked van three times this week after work"]
     text = quote_runs("Client plans on sitting in the parked van three times this week after work.", said)
     assert "three”" not in text
+
+
+def test_a_task_is_quoted_whole_or_not_at_all():
+    """What was agreed is never torn in the middle of what is to be done."""
+    said = ["I'll try sitting in the parked van three times this week, fifteen minutes each"]
+    whole = "Client agreed to try sitting in the parked van three times this week, fifteen minutes each."
+    assert quote_runs(whole, said, to_the_end=True).endswith("three times this week, fifteen minutes each”.")
+    more = "Client agreed to try sitting in the parked van three times this week and to keep a log of it."
+    assert quote_runs(more, said, to_the_end=True) == more

@@ -32,12 +32,17 @@ def polish(sections: Sections, carries: Callable[[Point], bool], *, quotable: fl
         if worth[key, at] <= 0:
             break
         point = told[key][at]
-        quoted = _accepted(point, quote_runs(quote_images(point.text, _said(point)), _said(point)), carries)
+        quoted = _accepted(point, _with_quotes(point), carries)
         spent = quoted_words(quoted.text) - quoted_words(point.text)
         if 0 < spent <= left:
             told[key][at] = quoted
             left -= spent
     return told
+
+
+def _with_quotes(point: Point) -> str:
+    said = _said(point)
+    return quote_runs(quote_images(point.text, said), said, to_the_end=point.topic in _ARRANGED)
 
 
 def _said(point: Point) -> list[str]:
@@ -54,7 +59,7 @@ _OF_DEATH = re.compile(
 )
 
 _ARRANGED: frozenset[Topic] = frozenset({"plan", "homework", "appointment", "referral", "coordination"})
-"""Topics of what was arranged, often in the clinician's words: they are told, not quoted."""
+"""Topics of what was arranged, often in the clinician's words: quoted whole or not at all."""
 _DENIES = re.compile(
     r"Client(?: \d+)? (?:denies|does not|reports (?:not|never|no)\b|"
     r"\w+ that they (?:\w+ )?(?:never|(?:do|did|would|will|have|had|are|were) not)\b)"
@@ -90,7 +95,7 @@ def _accepted(point: Point, text: str, carries: Callable[[Point], bool]) -> Poin
 def _worth(point: Point) -> float:
     """How soon a sentence gets its quotation marks; 0 where it needs none: a denial's words are the question's."""
     said = _said(point)
-    if _DENIES.match(point.text) or point.topic in _ARRANGED:
+    if _DENIES.match(point.text):
         return 0.0
     if quote_images(point.text, said) != point.text:
         return 2.0 + point.weight

@@ -54,10 +54,15 @@ _HOLDS = re.compile(
 """Words of hope, decision and feeling: what of a run is best heard as it was said."""
 
 
-def quote_runs(text: str, said: Sequence[str]) -> str:
-    """The sentence with the telling part of each run in quotation marks, so that no run is left outside them."""
+def quote_runs(text: str, said: Sequence[str], *, to_the_end: bool = False) -> str:
+    """The sentence with the telling part of each run in quotation marks, so that no run is left outside them.
+
+    `to_the_end` quotes only what closes the sentence or one of its parts: a task is quoted whole or not at all.
+    """
     for start, end in reversed(copied_runs(text, said)):
         chosen = _chosen(text, start, end)
+        if to_the_end and (chosen is None or chosen[1] < end or text[end : end + 1] not in {".", ",", ";"}):
+            chosen = _to_the_end(text, start, end)
         if chosen is not None:
             first, last = chosen
             text = f"{text[:first]}“{text[first:last]}”{text[last:]}"
@@ -100,6 +105,15 @@ def _chosen(text: str, start: int, end: int) -> tuple[int, int] | None:
             if best is None or score > best[0]:
                 best = (score, first, last)
     return None if best is None else (words[best[1]].start(), words[best[2] - 1].end())
+
+
+def _to_the_end(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The run from behind its "to" on, where it closes a part of the sentence and is short enough to be quoted."""
+    words = list(_WORD.finditer(text, start, end))
+    first = 1 if words[0].group().lower() == "to" else 0
+    is_begun = first == 1 or text[:start].endswith(" to ")
+    closes = text[end : end + 1] in {".", ";"}
+    return (words[first].start(), end) if is_begun and closes and len(words) - first <= MOST_QUOTED else None
 
 
 def _score(row: list[str], first: int, last: int) -> float:
