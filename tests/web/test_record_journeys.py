@@ -13,6 +13,7 @@ import threading
 import time
 import wave
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from importlib import resources
 from io import BytesIO
@@ -26,7 +27,7 @@ from playwright.sync_api import expect, sync_playwright
 from trellis.chart import Client, Encounter, Present
 from trellis.governance import relate
 from trellis.inference.audio import RATE, stream
-from trellis.record import add_client, add_encounter, find_take, give
+from trellis.record import add_client, add_encounter, find_take, give, revoke
 
 from .conftest import PASSWORD
 
@@ -224,7 +225,8 @@ def test_a_session_is_recorded_through_a_cut_and_a_killed_server(
     view = open_browser()
     complaints = []
     view.on("pageerror", lambda error: complaints.append(str(error)))
-    view.goto(f"/encounters/{there.id}/recorder")
+    view.goto(f"/encounters/{there.id}")
+    view.get_by_role("link", name="Record this session").click()
     look(view, "recorder-ready")
     view.get_by_role("button", name="Record", exact=True).click()
     expect(view.locator("#banner-words")).to_have_text("This session is being recorded")
@@ -256,8 +258,32 @@ def test_a_session_is_recorded_through_a_cut_and_a_killed_server(
     view.get_by_role("link", name="Review it").click(timeout=60_000)
     expect(view.locator("#turns .said").first).not_to_be_empty()
     assert [mark.what for mark in now_of(there).content.marks] == ["important", "off_record"]
+    view.goto(f"/encounters/{there.id}")
+    expect(view.get_by_text("Off the record for 0:0")).to_be_visible()
+    look(view, "recorder-marks")
     assert list(desk.workroom.with_name("takes").iterdir()) == []
     assert complaints == []
+
+
+@pytest.mark.xdist_group("browser")
+def test_what_must_be_asked_comes_first(desk, open_browser, there):
+    """Without consent, or where the client is, there is no recorder but the way to what is missing."""
+    with desk.record.work("operator:test") as work:
+        revoke(work, there.client, "recording", by="Cara Model")
+        with_mother = (*there.content.present, Present(role="other", relation="mother"))
+        work.change(there, replace(there.content, mode="video", present=with_mother), reason="encounter.change")
+    view = open_browser(PHONE)
+    view.goto(f"/encounters/{there.id}/recorder")
+    expect(view.get_by_text("There is no recorder yet.")).to_be_visible()
+    expect(view.get_by_role("button", name="Record", exact=True)).to_have_count(0)
+    look(view, "recorder-asks")
+    view.get_by_label("Address").fill("4 Elm St, Dayton")
+    view.get_by_label("State").fill("OH")
+    view.get_by_role("button", name="Keep this").click()
+    view.get_by_label("Signed by").fill("Joan Model")
+    view.get_by_role("button", name="Keep it").click()
+    view.get_by_role("link", name="keep it at the encounter").click()
+    expect(view.get_by_role("heading", name="Consent")).to_be_visible()
 
 
 @pytest.mark.xdist_group("browser")

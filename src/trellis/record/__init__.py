@@ -94,6 +94,7 @@ from trellis.record.takes import (
     discard_take,
     find_take,
     ground,
+    is_under_way,
     remove_take,
     what_lacks,
 )
@@ -196,6 +197,7 @@ __all__ = [
     "header_of",
     "is_held",
     "is_recording",
+    "is_under_way",
     "keep_blob",
     "keep_sitting",
     "law_at",

@@ -233,6 +233,11 @@ def find_take(record: Record, actor: str, folder: Path, encounter: str) -> Take 
         raise
 
 
+def is_under_way(folder: Path, encounter: str) -> bool:
+    """Whether a recording of an encounter is under way or waits, whoever's it is."""
+    return (folder / f"{encounter}{ENDING}").exists()
+
+
 def discard_take(record: Record, actor: str, take: Take) -> None:
     """Throw a recording away; the chain says that, and who did it."""
     with record.work(actor) as work:

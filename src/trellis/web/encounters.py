@@ -8,10 +8,11 @@ from fastapi.responses import RedirectResponse, Response
 
 from trellis.chart import Client, Encounter, Entry, Use
 from trellis.kernel import Invalid, NotFound
-from trellis.record import Work, give, is_recording, refuse_unscribed, standing
+from trellis.record import Work, give, is_recording, is_under_way, refuse_unscribed, standing
 from trellis.web.desk import DraftOrder
 from trellis.web.logins import CHANGES, ReadySeat, Seat
 from trellis.web.pages import page
+from trellis.web.takes import Takes
 from trellis.web.uploads import SNIFFED, Runs, sniff
 
 router = APIRouter()
@@ -40,6 +41,7 @@ def show(request: Request, seat: ReadySeat, encounter_id: str) -> Response:
         "notes": notes,
         "runs": [one for one in runs if not one.is_done],
         "formats": seat.desk.formats,
+        "is_under_way": is_under_way(_takes(request).folder, encounter_id),
     }
     return page(request, "encounter.html", values)
 
@@ -97,6 +99,11 @@ def show_run(request: Request, seat: ReadySeat, run_id: str) -> Response:
 
 def _order(seat: Seat, place: Path, client: str, encounter: str, note_format: str) -> DraftOrder:
     return DraftOrder(actor=seat.actor, input=place, client=client, encounter=encounter, format=note_format)
+
+
+def _takes(request: Request) -> Takes:
+    takes: Takes = request.app.state.takes
+    return takes
 
 
 def _runs(request: Request) -> Runs:
