@@ -237,7 +237,7 @@ def test_a_session_is_recorded_through_a_cut_and_a_killed_server(
 
     network.is_cut = True
     expect(view.locator("#kept")).to_contain_text("kept in this browser", timeout=10_000)
-    time.sleep(2)
+    time.sleep(1)
     network.is_cut = False
     expect(view.locator("#kept")).to_be_empty(timeout=15_000)
     network.kill()
@@ -276,6 +276,7 @@ def test_what_must_be_asked_comes_first(desk, open_browser, there):
     view.goto(f"/encounters/{there.id}/recorder")
     expect(view.get_by_text("There is no recorder yet.")).to_be_visible()
     expect(view.get_by_role("button", name="Record", exact=True)).to_have_count(0)
+    view.get_by_text("What is asked").first.click()
     look(view, "recorder-asks")
     view.get_by_label("Address").fill("4 Elm St, Dayton")
     view.get_by_label("State").fill("OH")

@@ -15,7 +15,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from trellis.chart import Client, EmergencyContact, Encounter, Entry, Present
 from trellis.kernel import Invalid, NotPermitted
-from trellis.record import Lack, Work, change_client, give_present, refuse_unscribed, what_lacks
+from trellis.record import Lack, Work, change_client, give_present, refuse_unscribed, what_lacks, wording_of
 from trellis.web.desk import DraftOrder
 from trellis.web.encounters import clients_at, encounter_of, refuse_elsewhere
 from trellis.web.guard import HEADERS
@@ -65,6 +65,7 @@ def show(request: Request, seat: ReadySeat, encounter_id: str) -> Response:
         "names": {one.id: one.content.name for one in clients},
         "others": [one for one in there.content.present if one.role == "other" and one.client is None],
         "asked": asked,
+        "wordings": {one.use: wording_of(one.use) for one in asked.lacks},
         "problem": problem,
         "take": take,
         "account": seat.login.account,
