@@ -221,3 +221,20 @@ def test_a_recording_is_discarded(signed_in, begun, post):
     assert post(begun, "end").status_code == 404
     assert post(begun, "begin", client=begun.client).json()["have"] == 0
     assert post(begun, "end").status_code == 422
+
+
+def test_a_recording_that_gives_no_draft_waits(desk, signed_in, begun, post):
+    """Where its consent ended before it was read, it is neither drafted nor lost; it can be discarded then."""
+    with line(signed_in, begun) as socket:
+        socket.send_bytes(piece(0, SOUND))
+        until(socket, "have"), until(socket, "have")
+    with desk.record.work("operator:test") as work:
+        revoke(work, begun.client, "ai_drafting", by="Cara Model")
+    address = post(begun, "end").headers["Location"]
+    while "hx-get" in (part := signed_in.get(address, headers={"HX-Request": "true"}).text):
+        time.sleep(0.05)
+    assert "no consent" in part
+    assert "under way, or waits" in signed_in.get(f"/encounters/{begun.id}").text
+    assert "Discard the recording" in recorder(signed_in, begun)
+    assert post(begun, "discard").status_code == 303
+    assert "under way, or waits" not in signed_in.get(f"/encounters/{begun.id}").text

@@ -98,13 +98,20 @@ class Takes:
         It goes when the draft is there; until then it waits, whatever happens to this process.
         """
         take = self.under_way(seat, encounter)
-        run = self.runs.begin(BufferedReader(_Stream(take.wav())), "session.wav", order)
-        self.drafted[encounter] = run.id
-        self.runs.workers.submit(self._ended, seat, take, run)
+        sound = BufferedReader(_Stream(take.wav()))
+        self.drafted[encounter] = ""
+        try:
+            run = self.runs.begin(sound, "session.wav", order, lambda run: self._ended(seat, take, run))
+        except BaseException:
+            del self.drafted[encounter]
+            raise
+        with self.lock:
+            if encounter in self.drafted:
+                self.drafted[encounter] = run.id
         return run
 
     def _ended(self, seat: Seat, take: Take, run: Run) -> None:
-        """The run before this one is over: keep the marks, and let the recording go where there is a draft."""
+        """The run is over: keep the marks, and let the recording go where there is a draft."""
         try:
             if run.draft:
                 with seat.work() as work:
@@ -114,7 +121,8 @@ class Takes:
                 self._forget(take.encounter)
                 remove_take(take)
         finally:
-            self.drafted.pop(take.encounter, None)
+            with self.lock:
+                self.drafted.pop(take.encounter, None)
 
     def _forget(self, encounter: str) -> None:
         self.open.pop(encounter, None)

@@ -91,8 +91,14 @@ class Runs:
         for left in self.desk.workroom.iterdir():
             left.unlink()
 
-    def begin(self, upload: BinaryIO, name: str, order: Callable[[Path], DraftOrder]) -> Run:
-        """Take a file in and read it in the background."""
+    def begin(
+        self,
+        upload: BinaryIO,
+        name: str,
+        order: Callable[[Path], DraftOrder],
+        after: Callable[[Run], None] = lambda _: None,
+    ) -> Run:
+        """Take a file in and read it in the background; `after` is called when that ended, well or not."""
         first = upload.read(SNIFFED)
         run_id = new_id("run")
         place = self.desk.workroom / f"{run_id}{sniff(name, first)}"
@@ -106,7 +112,7 @@ class Runs:
             for old in [one for one in self.known.values() if one.is_done][: max(0, len(self.known) - MOST_RUNS)]:
                 del self.known[old.id]
             self.known[run.id] = run
-        self.workers.submit(self._work, run, made)
+        self.workers.submit(self._work, run, made, after)
         return run
 
     def of(self, run_id: str, actor: str) -> Run:
@@ -116,7 +122,7 @@ class Runs:
             raise NotFound("web.run_absent", "Nothing of that name is being read.", hint="Look at the encounter.")
         return run
 
-    def _work(self, run: Run, order: DraftOrder) -> None:
+    def _work(self, run: Run, order: DraftOrder, after: Callable[[Run], None]) -> None:
         def tell(step: str, share: float | None = None) -> None:
             run.step, run.share = step, share
 
@@ -128,3 +134,4 @@ class Runs:
             run.problem = "It couldn't be read. Try again; if it happens twice, try another form of the file."
         finally:
             order.input.unlink(missing_ok=True)
+            after(run)
