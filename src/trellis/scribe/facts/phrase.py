@@ -52,6 +52,7 @@ _JUDGED = re.compile(
 """What somebody calls themselves, which a note must not call them."""
 _DENIABLE: frozenset[Topic] = frozenset({"risk", "substance", "symptom", "medical", "medication", "sleep", "appetite"})
 """Topics in which a no to a question is a denial and not only a report."""
+_LAUGHS = re.compile(r"\b(?:(?:ha)+|lol)\W*$", re.IGNORECASE)
 _PLAIN_YES_LEAD = re.compile(r"^\W*(?:yes|yeah|yep|yup|i do|i have|i am|i did|mm-hmm|mhm|uh-huh)\b", re.IGNORECASE)
 
 
@@ -192,6 +193,8 @@ class Phrases:
         said = [each for each in self.utterances[start:] if each.turn.id == turn.id]
         if not danger and start == utterance.index and turn.id in self.told_turns:
             return None
+        while not danger and len(said) > 1 and _LAUGHS.search(said[0].text):
+            said = said[1:]  # a joke before the answer
         words = turn.text[said[0].start :].strip().rstrip(".,;!-–— ")
         if not danger and is_request(question):
             return None
