@@ -55,7 +55,7 @@ class Done:
         return self.note["transcript"]["turns"]
 
 
-@pytest.fixture(autouse=True, scope="package")
+@pytest.fixture(autouse=True, scope="module")
 def _everyone_may():
     """What is tested here isn't access: that has tests of its own, with the fixture `guarded`."""
     with open_gates():
