@@ -37,7 +37,7 @@ def open_speech(settings: Settings) -> SpeechEngine:
 
 
 def open_captions(speech: SpeechEngine) -> SpeechEngine:
-    """The engine for words while they are spoken: the same model in a hurry, and nothing where it isn't on this machine.
+    """The engine for words while they are spoken: the same model in a hurry; nothing where it isn't on this machine.
 
     A server would be sent the session before anybody asked for a draft of it.
     """
