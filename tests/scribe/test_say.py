@@ -224,7 +224,11 @@ def test_courtesy_is_no_part_of_what_was_asked(parser):
 
 @pytest.mark.parametrize(
     "said",
-    ["Then whatever's at the drive-through.", "My mom's been saying that for a year so don't tell her I said it."],
+    [
+        "70, and the old one's down to maybe 40.",
+        "Then whatever's at the drive-through.",
+        "My mom's been saying that for a year so don't tell her I said it.",
+    ],
 )
 def test_half_a_thing_and_a_request_to_the_clinician_are_not_told(parser, said):
     """Neither tells a fact of the client."""

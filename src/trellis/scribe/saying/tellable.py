@@ -84,6 +84,8 @@ def _is_broken(telling: Telling) -> bool:
         return True
     if tokens[-1].text.lower() in {"the", "a", "an", "my", "your", "their", "our"}:
         return True
+    if tokens[0].tag == "CD" and tokens[1].text.lower() in {",", "and", "but"}:
+        return True  # a figure that answers, before a sentence: "70, and the old one is down to 40"
     if re.match(
         r"(?:(?:and|so|or|but|then) )*what(?:ever|soever)\b", " ".join(each.text.lower() for each in tokens[:3])
     ):
