@@ -215,6 +215,11 @@ def test_a_verb_that_only_points_back_is_not_told(parser):
     assert told(parser, "Ruth and I always did.") is None
 
 
+def test_a_rating_is_no_amount(parser):
+    """How much a thought is believed is a figure of its own, not an amount of believing."""
+    assert "believing" not in (answered(parser, "How much do you believe that one?", "Seventy.") or "")
+
+
 def test_courtesy_is_no_part_of_what_was_asked(parser):
     """ "If I may ask" belongs to nobody's answer."""
     text = answered(parser, "How old are you now, if I may ask?", "Seventy-nine in June.")

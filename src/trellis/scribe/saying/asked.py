@@ -343,6 +343,9 @@ def _filled(utterance: Utterance, question: Question, voice: Voice) -> str | Non
     return None
 
 
+_OBJECT = re.compile(r"(?:that|this|those|these|the|it)\b", re.IGNORECASE)
+
+
 def _amount(answer: str, unit: str, question: Question, voice: Voice) -> str | None:
     measured = not unit and re.match(r"(?:(?:about|possibly|probably|around|maybe) )?(?:an?|half|one)\b", answer)
     if not _NUMBER.search(answer) and not measured:
@@ -362,6 +365,8 @@ def _amount(answer: str, unit: str, question: Question, voice: Voice) -> str | N
     phrase = phrase_of(question) if question.is_self else None
     if phrase is None or question.verb is None:
         return None
+    if not unit and question.rest and _OBJECT.match(question.rest):
+        return None  # "How much do you believe that one?" "70": no amount of anything
     head, _, rest = phrase.partition(question.rest) if question.rest else (phrase, "", "")
     return " ".join(
         part for part in (f"{voice.name} reports", head.strip(), amount, question.rest or "", rest.strip()) if part
