@@ -40,6 +40,7 @@ def test_words_that_only_look_like_corrections_change_nothing(said):
 @pytest.mark.parametrize(
     ("said", "meant"),
     [
+        ("Huh, I didn't think so.", "I didn't think so."),
         ("Um, I-I-I smoke, uh, a pack a day.", "I smoke, a pack a day."),
         ("I have to- I have to get up at six.", "I have to get up at six."),
         ("So I'm-- I can't sleep.", "I can't sleep."),

@@ -68,7 +68,9 @@ def _with_capital_i(smoothed: Smoothed) -> Smoothed:
 
 
 _MARKS = re.compile(r"\[[^\]]*\]\s?|<[^>]*>\s?")
-_FILLERS = re.compile(r"(?<![\w-])(?:u+m+|u+h+|e+r+m*|a+h+|h+m+|mm+)(?![\w-])(?:\s*,|\.\.+)?\s*", re.IGNORECASE)
+_FILLERS = re.compile(
+    r"(?<![\w-])(?:u+m+|u+h+|e+r+m*|a+h+|h+m+|mm+|huh(?=\s*,))(?![\w-])(?:\s*,|\.\.+)?\s*", re.IGNORECASE
+)
 # "s-smoke", "I-I-I", "da-- during", "to have- to have"
 _STUTTERS = re.compile(
     r"(?<![\w'-])(?!mm|uh)((?:[\w']+ ){0,3}[\w']*\w)\s?(?:--+|\u2014|\u2013|-|\.\.\.+)\s*(?=\1)", re.IGNORECASE
