@@ -89,8 +89,9 @@ class Vendor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
-    """A clinic's whole configuration. `roles` adds to the shipped roles; `wording` replaces texts by their keys.
+    """A clinic's whole configuration.
 
+    `roles`, `thresholds` and `wording` are kept, compared and taken back like the rest, but nothing reads them yet.
     `laws` are the clinic's own packs of law, as TOML by their keys (`trellis law on`).
     """
 

@@ -102,7 +102,7 @@ def _pipeline() -> Any:
 def _recognisers() -> list[Any]:
     from presidio_analyzer import EntityRecognizer, RecognizerResult
 
-    class Forms(EntityRecognizer):  # type: ignore[misc, unused-ignore]
+    class Forms(EntityRecognizer):  # type: ignore[misc, unused-ignore]  # the base is untyped
         """What is told by its form."""
 
         def load(self) -> None:
@@ -117,7 +117,7 @@ def _recognisers() -> list[Any]:
                 if one.kind in entities
             ]
 
-    class Names(EntityRecognizer):  # type: ignore[misc, unused-ignore]
+    class Names(EntityRecognizer):  # type: ignore[misc, unused-ignore]  # the base is untyped
         """What is told by its words."""
 
         def load(self) -> None:

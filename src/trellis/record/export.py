@@ -240,7 +240,7 @@ class _Export:
     def _rows(self, table: Table, shape: type[Line]) -> Iterator[Line]:
         asked = select(table).where(table.c.tenant == self.record.tenant).order_by(table.c.id)
         for row in self._streamed(asked):
-            values = {name: value for name, value in row._mapping.items() if name != "tenant"}  # noqa: SLF001
+            values = {name: value for name, value in row._mapping.items() if name != "tenant"}  # noqa: SLF001, public
             if "items" in values:
                 values["items"] = tuple(json.loads(values["items"]))
             yield shape(**values)

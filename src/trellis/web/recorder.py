@@ -81,7 +81,7 @@ def say_about(
     seat: ReadySeat,
     encounter_id: str,
     *,
-    name: Annotated[list[str], Form()] = [],  # noqa: B006 (FastAPI's way; never changed)
+    name: Annotated[list[str], Form()] = [],  # noqa: B006, never changed; the framework needs it (FastAPI's way; never changed)
     relation: Annotated[list[str], Form()] = [],  # noqa: B006
     address: Words = "",
     state: Annotated[str, Form(max_length=2)] = "",
